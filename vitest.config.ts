@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+const template = ['test/template/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      // The template is compiled once for all its tests, and only when one of them runs.
+      { extends: true, test: { name: 'template', include: template, globalSetup: 'test/template/compile.ts' } },
+      {
+        extends: true,
+        test: { name: 'code', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', ...template] },
+      },
+    ],
+  },
+});
