@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+
+/** `SLIPWAY_HOME`, or `.slipway` in the project: data, mailbox and the compiled template of the local system. */
+export function homeDirectory(serviceDirectory: string): string {
+  return process.env.SLIPWAY_HOME ?? join(serviceDirectory, '.slipway');
+}
+
+/** The file that tells commands of the running system. */
+export function systemFile(serviceDirectory: string): string {
+  return join(homeDirectory(serviceDirectory), 'system.json');
+}

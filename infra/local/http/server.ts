@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import type { Call, WireRequest, WireResponse, WireService } from './wire.ts';
+
+export interface EndpointOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly services: readonly WireService[];
+  /** Answers requests without AWS credentials under these path prefixes, such as a task's metadata. */
+  readonly unsigned?: Readonly<Record<string, WireService>>;
+}
+
+export interface Endpoint {
+  readonly port: number;
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves every service on one port of 127.0.0.1, chosen by the credential scope of each request's signature. */
+export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const bySigningName = new Map(
+    options.services.flatMap((service) => service.signingNames.map((name) => [name, service] as const)),
+  );
+  const closing = new AbortController();
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    void answer(request, response);
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Not `new URL`: it takes a path that begins with `//`, as an S3 key may, for a host.
+    const [rawPath = '/', ...search] = (request.url ?? '/').split('?');
+    const wire: WireRequest = {
+      method: request.method ?? 'GET',
+      rawPath,
+      query: new URLSearchParams(search.join('?')),
+      headers: request.headers,
+      body: request,
+    };
+    const hangUp = new AbortController();
+    response.on('close', () => hangUp.abort());
+    const scope = credentialScope(wire);
+    const call: Call = {
+      principal: scope?.accessKeyId ?? 'anonymous',
+      origin: `http://${request.headers.host ?? `127.0.0.1:${port()}`}`,
+      requestId: randomUUID(),
+      signal: AbortSignal.any([hangUp.signal, closing.signal]),
+    };
+    try {
+      await send(response, await chooseService(wire, scope?.service).handle(wire, call));
+    } catch (error) {
+      // A service answers its own errors: what arrives here is a fault of the stand-in or a client that hung up.
+      if (!response.headersSent) response.writeHead(500);
+      response.end(error instanceof Error ? error.message : String(error));
+    }
+    request.resume();
+  }
+
+  function chooseService(request: WireRequest, signingName: string | undefined): WireService {
+    for (const [prefix, service] of Object.entries(options.unsigned ?? {})) {
+      if (request.rawPath.startsWith(prefix)) return service;
+    }
+    // Browser forms and anonymous reads carry no signature: only S3 takes those.
+    return bySigningName.get(signingName ?? 's3') ?? unknownService(signingName ?? 's3');
+  }
+
+  function port(): number {
+    return (server.address() as AddressInfo).port;
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  return {
+    port: port(),
+    url: `http://127.0.0.1:${port()}`,
+    async close() {
+      closing.abort();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function send(response: ServerResponse, answer: WireResponse): Promise<void> {
+  const { body } = answer;
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    response.writeHead(answer.status, { ...length, ...answer.headers });
+    response.end(body);
+    return;
+  }
+  response.writeHead(answer.status, answer.headers);
+  await pipeline(body, response);
+}
+
+function unknownService(name: string): WireService {
+  return {
+    signingNames: [],
+    handle: async (_request, call) => ({
+      status: 501,
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-errortype': 'NotImplemented',
+        'x-amzn-requestid': call.requestId,
+      },
+      body: JSON.stringify({
+        __type: 'NotImplemented',
+        message: `Service ${name} is not implemented by the local stand-in.`,
+      }),
+    }),
+  };
+}
+
+/** `Credential=AKID/20260101/REGION/SERVICE/aws4_request`, from the Authorization header or a presigned URL. */
+function credentialScope(request: WireRequest): { accessKeyId: string; service: string } | undefined {
+  const header = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
+  const [accessKeyId, , , service] = (header ?? request.query.get('X-Amz-Credential') ?? '').split('/');
+  return accessKeyId && service ? { accessKeyId, service } : undefined;
+}

@@ -1,0 +1,63 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { AwsError } from './aws-error.ts';
+
+/** One HTTP request, before any protocol has looked at it. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path as sent, still percent-encoded, without the query. */
+  readonly rawPath: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array | Readable;
+}
+
+/** Who calls, and how. */
+export interface Call {
+  /** Access key ID of the caller's credentials; `anonymous` when the request is not signed. */
+  readonly principal: string;
+  /** The endpoint as the client spelled it, `http://127.0.0.1:4566`: URLs in answers are made from it. */
+  readonly origin: string;
+  readonly requestId: string;
+  /** Aborts when the client hangs up, and when the stand-in stops. Long polls end on it. */
+  readonly signal: AbortSignal;
+}
+
+/** An AWS service on the wire. `signingNames` are the service names in a request's credential scope. */
+export interface WireService {
+  readonly signingNames: readonly string[];
+  handle(request: WireRequest, call: Call): Promise<WireResponse>;
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Reads a whole request body. Bodies of API calls are small; object data is streamed by S3 itself. */
+export async function readBody(request: WireRequest): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MAX_BODY_BYTES) {
+      throw new AwsError('RequestEntityTooLarge', `The request's body is over ${MAX_BODY_BYTES} bytes.`, 413);
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Reads a JSON body; nothing at all is an empty object. */
+export async function readJson(request: WireRequest): Promise<unknown> {
+  const body = await readBody(request);
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new AwsError('SerializationException', "The request's body is not JSON.");
+  }
+}

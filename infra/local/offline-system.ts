@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { compileTemplate } from './compile-template.ts';
+import { freePort, isListening } from './free-port.ts';
+import { captureFunctionOutput } from './function-output.ts';
+import { homeDirectory, systemFile } from './home.ts';
+import type { CliOptions, Serverless } from './offline-types.ts';
+import { describePortInUse } from './port-holder.ts';
+import { findRunningSystem } from './running-system.ts';
+import { createSystem, type LocalImage, type System } from './system.ts';
+import { readTemplate } from './template/compiled-template.ts';
+
+const settingsSchema = z.strictObject({
+  /** Port of the endpoint; 0 takes any free one. */
+  port: z.coerce.number().int().min(0).max(65_535),
+  images: z.record(z.string(), z.strictObject({ entryPoint: z.array(z.string()).min(1) })),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+export interface OfflineSystem {
+  readonly system: System;
+  /** Where serverless-offline is to serve Lambda's API. */
+  readonly lambdaPort: number;
+}
+
+/** Compiles the template as a deployment would and creates the system; nothing polls or runs yet. */
+export async function createOfflineSystem(serverless: Serverless, options: CliOptions): Promise<OfflineSystem> {
+  const { serviceDir, service } = serverless;
+  const settings = readSettings(service.custom?.standIn, options.slipwayPort);
+  await refuseSecondSystem(serviceDir, settings.port);
+  const home = homeDirectory(serviceDir);
+  const file = await compileTemplate({
+    serviceDirectory: serviceDir,
+    packageDirectory: join(home, 'package'),
+    arguments: packageArguments(options),
+  });
+  const lambdaPort = await freePort();
+  const system = await createSystem({
+    template: await readTemplate(file),
+    stackName: `${service.service}-${service.provider.stage}`,
+    region: service.provider.region,
+    directory: join(home, 'data'),
+    port: settings.port,
+    lambdaUrl: `http://127.0.0.1:${lambdaPort}`,
+    images: localImages(settings.images, serviceDir),
+  });
+  captureFunctionOutput((key, line) => system.appendFunctionLog(service.functions[key]?.name ?? key, line));
+  giveEnvironment(serverless, system);
+  return { system, lambdaPort };
+}
+
+/**
+ * Gives functions the environment that their template resolves to, the endpoint, and their role's credentials:
+ * serverless-offline itself renders intrinsic functions as "[object Object]".
+ */
+function giveEnvironment(serverless: Serverless, system: System): void {
+  const { provider, functions } = serverless.service;
+  provider.environment = system.stack.resolve(provider.environment ?? {}) as Record<string, unknown>;
+  for (const definition of Object.values(functions)) {
+    const roleArn = String(system.stack.resolve(definition.role));
+    const { accessKeyId, secretAccessKey } = system.credentialsFor(roleArn);
+    definition.environment = {
+      ...(system.stack.resolve(definition.environment ?? {}) as Record<string, unknown>),
+      AWS_ENDPOINT_URL: system.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+  }
+}
+
+async function refuseSecondSystem(serviceDirectory: string, port: number): Promise<void> {
+  const running = await findRunningSystem(systemFile(serviceDirectory));
+  if (running) throw new Error(`A system runs here already: process ${running.pid} at ${running.endpoint}.`);
+  if (port !== 0 && (await isListening(port))) {
+    throw new Error(`${describePortInUse(port)} Stop it, or choose another with --slipwayPort.`);
+  }
+}
+
+function readSettings(standIn: unknown, port: CliOptions[string]): Settings {
+  const parsed = settingsSchema.safeParse({
+    ...(standIn as object | undefined),
+    ...(port === undefined ? {} : { port }),
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Error(`custom.standIn of serverless.yml: ${issue?.path.join('.')}: ${issue?.message}.`);
+}
+
+function localImages(images: Settings['images'], workingDirectory: string): Record<string, LocalImage> {
+  return Object.fromEntries(
+    Object.entries(images).map(([repository, { entryPoint }]) => [
+      repository,
+      // `node` is this very Node, as the image has one of its own.
+      { entryPoint: entryPoint.map((part) => (part === 'node' ? process.execPath : part)), workingDirectory },
+    ]),
+  );
+}
+
+/** The options that decide what the template looks like, handed on to `serverless package`. */
+function packageArguments(options: CliOptions): string[] {
+  const single = ['stage', 'region'].flatMap((name) => {
+    const value = options[name];
+    return typeof value === 'string' ? [`--${name}`, value] : [];
+  });
+  const params = Array.isArray(options.param) ? options.param : [];
+  return [...single, ...params.flatMap((param) => ['--param', String(param)])];
+}

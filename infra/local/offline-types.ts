@@ -1,0 +1,24 @@
+/** The parts of Serverless that the plugin touches. osls ships no types of its own. */
+export interface Serverless {
+  readonly serviceDir: string;
+  readonly service: {
+    readonly service: string;
+    readonly provider: { readonly stage: string; readonly region: string; environment?: Record<string, unknown> };
+    custom?: Record<string, unknown>;
+    readonly functions: Readonly<Record<string, ServerlessFunction>>;
+  };
+  readonly pluginManager: { run(command: readonly string[]): Promise<void> };
+}
+
+export interface ServerlessFunction {
+  readonly name: string;
+  /** The role's ARN, as an intrinsic function. */
+  readonly role?: unknown;
+  environment?: Record<string, unknown>;
+}
+
+export interface PluginUtils {
+  readonly log: { notice(message: string): void; warning(message: string): void };
+}
+
+export type CliOptions = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;

@@ -1,0 +1,63 @@
+import { waitForListener } from './free-port.ts';
+import { systemFile } from './home.ts';
+import type { CliOptions, PluginUtils, Serverless } from './offline-types.ts';
+import { readyMessage } from './ready-message.ts';
+import { announceSystem, withdrawSystem } from './running-system.ts';
+import type { System } from './system.ts';
+
+const SLIPWAY_OPTIONS = {
+  slipwayPort: { usage: 'Port of the local AWS endpoint; 0 takes any free one', type: 'string' },
+};
+const LAMBDA_TIMEOUT_MS = 30_000;
+
+/** Boots the stand-in under `serverless offline`, before functions are created, and ends it before the process ends. */
+export default class LocalPlugin {
+  readonly commands = {
+    offline: { commands: { start: { options: SLIPWAY_OPTIONS } }, options: SLIPWAY_OPTIONS },
+  };
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+
+  constructor(serverless: Serverless, options: CliOptions, { log }: PluginUtils) {
+    const file = systemFile(serverless.serviceDir);
+    let system: System | undefined;
+    let lambdaPort = 0;
+
+    this.hooks = {
+      // Plain `offline` exits before a hook of ours could end the children: `offline start` has that hook.
+      'before:offline:start': () => serverless.pluginManager.run(['offline', 'start']),
+
+      'before:offline:start:init': async () => {
+        // Only here: `package` and `deploy` load this plugin too and have no use for the stand-in.
+        const { createOfflineSystem } = await import('./offline-system.ts');
+        ({ system, lambdaPort } = await createOfflineSystem(serverless, options));
+        const offline = { host: '127.0.0.1', lambdaPort, noSponsor: true };
+        serverless.service.custom = { ...serverless.service.custom, 'serverless-offline': offline };
+      },
+
+      'before:offline:start:ready': async () => {
+        if (!system) return;
+        await waitForListener(lambdaPort, LAMBDA_TIMEOUT_MS);
+        await system.start();
+        await announceSystem(file, {
+          pid: process.pid,
+          endpoint: system.url,
+          stackName: system.stack.name,
+          region: serverless.service.provider.region,
+          startedAt: new Date().toISOString(),
+        });
+        endWithParent();
+        log.notice(readyMessage(system));
+      },
+
+      'before:offline:start:end': async () => {
+        await withdrawSystem(file);
+        await system?.stop();
+      },
+    };
+  }
+}
+
+/** A command that started this process holds a channel to it: when the command dies, however it dies, this ends too. */
+function endWithParent(): void {
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+}
