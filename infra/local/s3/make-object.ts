@@ -1,0 +1,30 @@
+import { checkPolicy } from './bucket-policy.ts';
+import { readWriteConditions } from './conditions.ts';
+import type { ChangeOrigin } from './events.ts';
+import type { ObjectVersion } from './object-version.ts';
+import type { NewObject } from './objects.ts';
+import type { ReceivedBody } from './payload.ts';
+import type { S3Request } from './s3-operation.ts';
+import type { S3Store } from './store.ts';
+
+/** Checks that a request may write its key: the bucket exists and its policy does not deny. Call it before the data. */
+export function allowWrite(store: S3Store, request: S3Request, createsObject = true): void {
+  const bucket = store.buckets.get(request.bucket);
+  const { ifMatch, ifNoneMatch } = readWriteConditions(request.headers);
+  checkPolicy(bucket.statements, { bucket: bucket.name, key: request.key, ifMatch, ifNoneMatch, createsObject });
+}
+
+/** Makes an object of data that has arrived; the data is thrown away when the object may not be. */
+export function makeObject(
+  store: S3Store,
+  object: Omit<NewObject, 'body' | 'etag'> & { readonly body: ReceivedBody },
+  origin: ChangeOrigin,
+): ObjectVersion {
+  const attributes = { ...object.attributes, checksum: object.body.checksum };
+  try {
+    return store.objects.put({ ...object, attributes, etag: object.body.md5 }, origin);
+  } catch (error) {
+    store.bodies.remove(object.body);
+    throw error;
+  }
+}
