@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import type { LogsStore } from '../store.ts';
+
+export const deleteLogGroup = operation(
+  'DeleteLogGroup',
+  z.strictObject({ logGroupName: z.string() }),
+  (logs: LogsStore, { logGroupName }) => {
+    logs.deleteGroup(logGroupName);
+    return {};
+  },
+);

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import type { LogsStore } from '../store.ts';
+
+export const putRetentionPolicy = operation(
+  'PutRetentionPolicy',
+  z.strictObject({ logGroupName: z.string(), retentionInDays: z.number().int().positive() }),
+  (logs: LogsStore, { logGroupName, retentionInDays }) => {
+    logs.setRetention(logGroupName, retentionInDays);
+    return {};
+  },
+);

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import type { Sns } from '../index.ts';
+
+export const deleteTopic = operation(
+  'DeleteTopic',
+  z.strictObject({ TopicArn: z.string() }),
+  (sns: Sns, { TopicArn }) => {
+    sns.store.deleteTopic(TopicArn);
+    return {};
+  },
+);

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import type { Sns } from '../index.ts';
+import { subscriptionMembers } from '../subscription-members.ts';
+
+export const listSubscriptionsByTopic = operation(
+  'ListSubscriptionsByTopic',
+  z.strictObject({ TopicArn: z.string(), NextToken: z.string().optional() }),
+  (sns: Sns, { TopicArn }) => {
+    sns.store.topic(TopicArn);
+    return { Subscriptions: sns.store.subscriptions(TopicArn).map(subscriptionMembers) };
+  },
+);

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import type { Sns } from '../index.ts';
+import { subscriptionMembers } from '../subscription-members.ts';
+
+export const listSubscriptions = operation(
+  'ListSubscriptions',
+  z.strictObject({ NextToken: z.string().optional() }),
+  (sns: Sns) => ({ Subscriptions: sns.store.subscriptions().map(subscriptionMembers) }),
+);

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import type { Sns } from '../index.ts';
+
+export const unsubscribe = operation(
+  'Unsubscribe',
+  z.strictObject({ SubscriptionArn: z.string() }),
+  (sns: Sns, { SubscriptionArn }) => {
+    sns.store.unsubscribe(SubscriptionArn);
+    return {};
+  },
+);

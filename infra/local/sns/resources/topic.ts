@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type ResourceProvider, resourceProvider } from '../../service.ts';
+import type { SnsStore } from '../store.ts';
+
+export function topicProvider(sns: SnsStore): ResourceProvider {
+  return resourceProvider(
+    'AWS::SNS::Topic',
+    z.strictObject({
+      TopicName: z.string().optional(),
+      DisplayName: z.string().optional(),
+      Subscription: z.array(z.strictObject({ Protocol: z.string(), Endpoint: z.string() })).default([]),
+      // Keys, delivery logs and tags change nothing here.
+      KmsMasterKeyId: z.string().optional(),
+      DeliveryStatusLogging: z.unknown().optional(),
+      TracingConfig: z.string().optional(),
+      Tags: z.unknown().optional(),
+    }),
+    ({ TopicName, DisplayName, Subscription }, { generatedName }) => {
+      const name = TopicName ?? generatedName;
+      const arn = sns.putTopic(name, DisplayName);
+      for (const { Protocol, Endpoint } of Subscription) {
+        sns.subscribe({ topicArn: arn, protocol: Protocol, endpoint: Endpoint });
+      }
+      return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+    },
+  );
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { arn } from '../account.ts';
+import { AwsError } from '../http/aws-error.ts';
+
+export interface Topic {
+  readonly arn: string;
+  readonly displayName: string;
+}
+
+export interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: Protocol;
+  /** Queue or function ARN, or an e-mail address. */
+  readonly endpoint: string;
+  readonly rawMessageDelivery: boolean;
+}
+
+/** Where the stand-in delivers to. */
+export const PROTOCOLS = ['sqs', 'lambda', 'email', 'email-json'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+export interface NewSubscription {
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly rawMessageDelivery?: boolean;
+}
+
+export type SnsStore = ReturnType<typeof snsStore>;
+
+/** Topics and who has subscribed to them. */
+export function snsStore(database: DatabaseSync, region: string) {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS sns_topics (arn TEXT PRIMARY KEY, display_name TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS sns_subscriptions (
+      arn TEXT PRIMARY KEY, topic_arn TEXT NOT NULL, protocol TEXT NOT NULL, endpoint TEXT NOT NULL,
+      raw INTEGER NOT NULL, UNIQUE (topic_arn, protocol, endpoint)
+    ) STRICT;
+  `);
+
+  function topic(topicArn: string): Topic {
+    const row = database.prepare('SELECT * FROM sns_topics WHERE arn = ?').get(topicArn);
+    if (!row) throw new AwsError('NotFound', 'Topic does not exist', 404);
+    return { arn: topicArn, displayName: String(row.display_name) };
+  }
+
+  function subscription(subscriptionArn: string): Subscription {
+    const row = database.prepare('SELECT * FROM sns_subscriptions WHERE arn = ?').get(subscriptionArn);
+    if (!row) throw new AwsError('NotFound', 'Subscription does not exist', 404);
+    return readSubscription(row);
+  }
+
+  return {
+    topic,
+    topics: (): Topic[] =>
+      database
+        .prepare('SELECT * FROM sns_topics ORDER BY arn')
+        .all()
+        .map((row) => ({ arn: String(row.arn), displayName: String(row.display_name) })),
+    /** Creates or updates a topic; gives its ARN. */
+    putTopic(name: string, displayName = ''): string {
+      const topicArn = arn('sns', region, name);
+      database
+        .prepare(
+          'INSERT INTO sns_topics (arn, display_name) VALUES (?1, ?2) ON CONFLICT (arn) DO UPDATE SET display_name = ?2',
+        )
+        .run(topicArn, displayName);
+      return topicArn;
+    },
+    deleteTopic(topicArn: string): void {
+      database.prepare('DELETE FROM sns_subscriptions WHERE topic_arn = ?').run(topicArn);
+      database.prepare('DELETE FROM sns_topics WHERE arn = ?').run(topicArn);
+    },
+    /** Subscribes; the same protocol and endpoint keep the ARN that they had. */
+    subscribe({ topicArn, protocol, endpoint, rawMessageDelivery = false }: NewSubscription): string {
+      topic(topicArn);
+      if (!PROTOCOLS.some((known) => known === protocol)) {
+        throw new AwsError(
+          'InvalidParameter',
+          `Invalid parameter: protocol ${protocol} is not implemented by the local stand-in; expected ${PROTOCOLS.join(', ')}.`,
+        );
+      }
+      const row = database
+        .prepare(
+          `INSERT INTO sns_subscriptions (arn, topic_arn, protocol, endpoint, raw) VALUES (?1, ?2, ?3, ?4, ?5)
+           ON CONFLICT (topic_arn, protocol, endpoint) DO UPDATE SET raw = ?5 RETURNING arn`,
+        )
+        .get(`${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint, rawMessageDelivery ? 1 : 0);
+      return String(row?.arn);
+    },
+    subscription,
+    unsubscribe: (subscriptionArn: string): void =>
+      void database.prepare('DELETE FROM sns_subscriptions WHERE arn = ?').run(subscriptionArn),
+    /** All subscriptions, or those of one topic. */
+    subscriptions: (topicArn?: string): Subscription[] =>
+      database
+        .prepare('SELECT * FROM sns_subscriptions WHERE ?1 IS NULL OR topic_arn = ?1 ORDER BY rowid')
+        .all(topicArn ?? null)
+        .map(readSubscription),
+  };
+}
+
+function readSubscription(row: Record<string, unknown>): Subscription {
+  return {
+    arn: String(row.arn),
+    topicArn: String(row.topic_arn),
+    protocol: row.protocol as Protocol,
+    endpoint: String(row.endpoint),
+    rawMessageDelivery: row.raw === 1,
+  };
+}
