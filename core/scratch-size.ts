@@ -1,0 +1,13 @@
+/** What every Fargate task has, GiB; the image's layers lie in it too. */
+const DEFAULT_GIB = 20;
+/** Bounds of the `ephemeralStorage` override, GiB (Amazon ECS API Reference, EphemeralStorage). */
+const LEAST_GIB = 21;
+const MOST_GIB = 200;
+/** Kept free for the image and for what a processor writes besides its outputs, GiB. */
+const RESERVE_GIB = 6;
+
+/** Ephemeral storage for an object of `bytes` and outputs as large as it, GiB; undefined while the default does. */
+export function scratchGibFor(bytes: number): number | undefined {
+  const wanted = Math.ceil((2 * bytes) / 2 ** 30) + RESERVE_GIB;
+  return wanted <= DEFAULT_GIB ? undefined : Math.min(MOST_GIB, Math.max(LEAST_GIB, wanted));
+}

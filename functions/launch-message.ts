@@ -1,0 +1,156 @@
+import type { TaskFacts } from '../aws/task-facts.ts';
+import type { LaunchRequest, LaunchResult, TaskLauncher } from '../aws/task-launcher.ts';
+import { launchRefusedAlert, refusalWords } from '../core/alert-text.ts';
+import type { Job } from '../core/job.ts';
+import { clientTokenOf, startedByOf } from '../core/launch.ts';
+import { MalformedEventError, parseObjectCreated } from '../core/object-event.ts';
+import { scratchGibFor } from '../core/scratch-size.ts';
+import { sizeForObject, type TaskSize } from '../core/task-size.ts';
+import { type AlertPorts, alertOnce } from './alert-once.ts';
+import { type FailPorts, failJob, setAside } from './fail-job.ts';
+import { jobLaunch } from './job-launch.ts';
+import type { Log } from './log.ts';
+
+export interface LaunchPorts extends AlertPorts, FailPorts {
+  readonly launcher: TaskLauncher;
+  readonly tasks: TaskFacts;
+  readonly log: Log;
+  readonly stage: string;
+  /** Name of the inbox: an event of another bucket is none of ours. */
+  readonly inbox: string;
+  readonly taskDefinition: string;
+  readonly smallest: TaskSize;
+}
+
+export interface LaunchMessage {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** `done` takes the message off the queue, `again` leaves it there. */
+export type MessageFate = 'done' | 'again';
+
+/** The first task of a job is attempt 1; later ones are the stop handler's. */
+const FIRST = 1;
+
+/** Attempts whose tasks are looked for before a job is launched anew; as many as the stop handler starts by default. */
+const LIKELY_ATTEMPTS = [1, 2, 3];
+
+/** Does one message: a task for its object, or a reason why not. */
+export async function launchMessage(message: LaunchMessage, ports: LaunchPorts): Promise<MessageFate> {
+  const job = readJob(message, ports.inbox);
+  if (job instanceof MalformedEventError) return setAsideMalformed(message, job, ports);
+  const about = { messageId: message.messageId, jobId: job.jobId, key: job.source.key };
+  if (job.source.key.endsWith('/')) {
+    ports.log.info('A folder marker is no job.', about);
+    return 'done';
+  }
+  const standing = await ports.outcomes.read(job.jobId);
+  if (standing !== undefined) {
+    ports.log.info('The job has its outcome already.', { ...about, status: standing.status });
+    // Our own refusal may have broken off before its copy was made; and a redrive must not swallow the message.
+    const refused = standing.reason === 'launch-refused';
+    if (refused) await setAside({ body: message.body, reason: 'launch-refused', job, attempts: 0 }, ports.deadLetters);
+    return 'done';
+  }
+  return settle(await launch(job, message, ports), job, message, ports);
+}
+
+/** Launches attempt 1, and sees through the answer that an old token gives when that task has long ended. */
+async function launch(job: Job, message: LaunchMessage, ports: LaunchPorts): Promise<LaunchResult> {
+  const request = requestOf(job, clientTokenOf(job.jobId, FIRST), ports);
+  const result = await ports.launcher.launch(request);
+  if (!(await isOver(result, ports))) return result;
+  // The sweep sends a job again that has no outcome. Its first task is gone, and the token would answer with that task
+  // for a day; a task that the stop handler started may still be at it, though.
+  const [live] = await liveTasks(job, ports);
+  if (live !== undefined) return { kind: 'started', taskArn: live, stopped: false };
+  const clientToken = clientTokenOf(job.jobId, FIRST, message.messageId);
+  return ports.launcher.launch({ ...request, clientToken });
+}
+
+function requestOf(job: Job, clientToken: string, ports: LaunchPorts): LaunchRequest {
+  const scratchGib = scratchGibFor(job.source.size);
+  return jobLaunch(
+    { job, attempt: FIRST },
+    {
+      taskDefinition: ports.taskDefinition,
+      clientToken,
+      size: sizeForObject(job.source.size, ports.smallest),
+      ...(scratchGib === undefined ? {} : { scratchGib }),
+    },
+  );
+}
+
+async function isOver(result: LaunchResult, { tasks }: LaunchPorts): Promise<boolean> {
+  if (result.kind === 'started') return result.stopped;
+  if (result.kind !== 'already-started' || result.taskArns.length === 0) return false;
+  const facts = await tasks.describe(result.taskArns);
+  return result.taskArns.every((taskArn) => facts.get(taskArn)?.stopped ?? true);
+}
+
+async function liveTasks(job: Job, { launcher }: LaunchPorts): Promise<string[]> {
+  const found = await Promise.all(
+    LIKELY_ATTEMPTS.map((attempt) => launcher.live({ startedBy: startedByOf(job.jobId, attempt) })),
+  );
+  return found.flat();
+}
+
+async function settle(
+  result: LaunchResult,
+  job: Job,
+  message: LaunchMessage,
+  ports: LaunchPorts,
+): Promise<MessageFate> {
+  const about = { messageId: message.messageId, jobId: job.jobId, key: job.source.key };
+  switch (result.kind) {
+    case 'started':
+      ports.log.info('A task was launched.', { ...about, taskArn: result.taskArn, attempt: FIRST });
+      return 'done';
+    case 'already-started':
+      ports.log.info('The task of this attempt was launched before.', { ...about, taskArns: result.taskArns });
+      return 'done';
+    case 'wait':
+      ports.log.warn('The launch has to wait.', { ...about, code: result.code, reason: result.message });
+      return 'again';
+    case 'refused':
+      return refuse(result, job, message, ports);
+  }
+}
+
+async function refuse(
+  refusal: { readonly code: string; readonly message: string },
+  job: Job,
+  message: LaunchMessage,
+  ports: LaunchPorts,
+): Promise<MessageFate> {
+  const words = `ECS refused to start the task: ${refusalWords(refusal)}`;
+  ports.log.error('The launch was refused.', { messageId: message.messageId, jobId: job.jobId, ...refusal });
+  const failure = { job, reason: 'launch-refused', message: words, attempts: 0, body: message.body } as const;
+  if (await failJob(failure, ports)) {
+    await alertOnce('launch-refused', message.messageId, launchRefusedAlert(job, refusal, ports), ports);
+  }
+  return 'done';
+}
+
+/** There is no job, hence no outcome: the copy in the dead-letter queue is all that remains of the message. */
+async function setAsideMalformed(
+  message: LaunchMessage,
+  error: MalformedEventError,
+  ports: LaunchPorts,
+): Promise<MessageFate> {
+  ports.log.error('A message was set aside.', { messageId: message.messageId, reason: error.message });
+  await setAside({ body: message.body, reason: 'malformed-message', attempts: 0 }, ports.deadLetters);
+  return 'done';
+}
+
+function readJob({ body }: LaunchMessage, inbox: string): Job | MalformedEventError {
+  try {
+    const job = parseObjectCreated(body);
+    if (job.source.bucket === inbox) return job;
+    return new MalformedEventError(`The event is of the bucket ${job.source.bucket}; expected the inbox ${inbox}.`);
+  } catch (error) {
+    if (error instanceof MalformedEventError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { createAlerts, createSnsClient } from '../aws/alerts.ts';
+import { createEcsClient, createS3Client, createSqsClient } from '../aws/clients.ts';
+import { createMarkStore } from '../aws/mark-store.ts';
+import { createMessageSender } from '../aws/message-sender.ts';
+import { createOutcomeStore } from '../aws/outcome-store.ts';
+import { onObjectCreatedSettings } from '../aws/settings.ts';
+import { createTaskFacts } from '../aws/task-facts.ts';
+import { createTaskLauncher } from '../aws/task-launcher.ts';
+import { createTimelineStore } from '../aws/timeline-store.ts';
+import { errorWords } from '../core/error-words.ts';
+import { handlerStack } from './handler-stack.ts';
+import { type LaunchPorts, launchMessage } from './launch-message.ts';
+
+const recordSchema = z.object({ messageId: z.string().min(1), body: z.string() });
+
+/** What Lambda's event source mapping hands over: up to ten messages of the launch queue. */
+export const launchBatchSchema = z.object({ Records: z.array(recordSchema) });
+export type LaunchBatch = z.output<typeof launchBatchSchema>;
+
+/** The messages that stay in the queue, as `ReportBatchItemFailures` wants it. */
+export interface BatchResult {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Launches a task for every message. One after the other: with the event source's `maximumConcurrency` of a few, that
+ * alone keeps RunTask far below its 20 calls a second, so no token bucket is needed.
+ */
+export async function onObjectCreated(batch: LaunchBatch, ports: LaunchPorts): Promise<BatchResult> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const message of batch.Records) {
+    if (!(await isDone(message, ports))) batchItemFailures.push({ itemIdentifier: message.messageId });
+  }
+  return { batchItemFailures };
+}
+
+/** A fault at one message must not hold up the others: it goes back alone. */
+async function isDone(message: LaunchBatch['Records'][number], ports: LaunchPorts): Promise<boolean> {
+  try {
+    return (await launchMessage(message, ports)) === 'done';
+  } catch (error) {
+    ports.log.error('A message goes back to the queue.', { messageId: message.messageId, error: errorWords(error) });
+    return false;
+  }
+}
+
+/** Lambda's entry point: SQS batches of the launch queue. */
+export const handler = handlerStack({
+  expects: 'an SQS batch',
+  schema: launchBatchSchema,
+  compose(log) {
+    const settings = onObjectCreatedSettings(process.env);
+    const results = { client: createS3Client(), name: settings.RESULTS_BUCKET };
+    const ecs = createEcsClient();
+    const ports: LaunchPorts = {
+      launcher: createTaskLauncher(ecs, settings),
+      tasks: createTaskFacts(ecs, settings.CLUSTER),
+      outcomes: createOutcomeStore(results),
+      timeline: createTimelineStore(results),
+      marks: createMarkStore(results),
+      deadLetters: createMessageSender(createSqsClient(), settings.LAUNCH_DEAD_LETTER_QUEUE_URL),
+      alerts: createAlerts(createSnsClient(), settings.ALERT_TOPIC_ARN),
+      clock: { now: () => Date.now() },
+      log,
+      stage: settings.STAGE,
+      inbox: settings.INBOX_BUCKET,
+      taskDefinition: settings.TASK_DEFINITION,
+      smallest: { cpu: settings.SMALLEST_CPU, memory: settings.SMALLEST_MEMORY },
+    };
+    return (batch) => onObjectCreated(batch, ports);
+  },
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { type Attempt, attemptError, doubtfulTasks, judgeAttempts, type TaskFact } from '../../../core/attempts.ts';
+
+const OWN = 'arn:task/own';
+const limits = { maxAttempts: 3, ownTaskArn: OWN };
+
+function attempt(rest: Partial<Attempt> = {}): Attempt {
+  return { id: 'a', taskArn: 'arn:task/1', startedAt: '2026-03-01T12:00:00.000Z', alone: false, ...rest };
+}
+
+function judge(attempts: Attempt[], facts: Record<string, TaskFact> = {}) {
+  return judgeAttempts(attempts, new Map(Object.entries(facts)), limits);
+}
+
+const OOM: TaskFact = { stopped: true, exitCode: 137, stopCode: 'EssentialContainerExited' };
+const together = { go: 'run', alone: false };
+const alone = { go: 'run', alone: true };
+
+describe('the blame for a crash', () => {
+  it('is nobody’s before the first attempt', () => {
+    expect(judge([])).toEqual(together);
+  });
+
+  it('is not put on an open attempt whose task lives', () => {
+    expect(judge([attempt()], { 'arn:task/1': { stopped: false } })).toEqual(together);
+  });
+
+  it('is not put on an open attempt of one’s own task: another delivery runs beside this one', () => {
+    expect(judge([attempt({ taskArn: OWN })])).toEqual(together);
+  });
+
+  it.each([
+    ['stopped', { 'arn:task/1': OOM }],
+    ['unknown to ECS', {}],
+  ])('sends a job into isolation when its task is %s', (_, facts) => {
+    expect(judge([attempt()], facts as Record<string, TaskFact>)).toEqual(alone);
+  });
+
+  it('is not put on a job that shared its task, however often that died', () => {
+    const attempts = Array.from({ length: 5 }, (_, index) => attempt({ id: String(index) }));
+    expect(judge(attempts, { 'arn:task/1': OOM })).toEqual(alone);
+  });
+
+  it('takes two memory kills alone', () => {
+    const one = attempt({ alone: true });
+    expect(judge([one], { 'arn:task/1': OOM })).toEqual(alone);
+    expect(judge([one, one], { 'arn:task/1': OOM })).toMatchObject({ go: 'fail', reason: 'killed-worker' });
+  });
+
+  it.each(['SpotInterruption', 'UserInitiated', 'ServiceSchedulerInitiated'])(
+    'is not put on a job whose task was stopped (%s)',
+    (stopCode) => {
+      const one = attempt({ alone: true });
+      expect(judge([one, one], { 'arn:task/1': { ...OOM, stopCode } })).toEqual(alone);
+    },
+  );
+
+  it('is not proven by tasks that ECS has forgotten', () => {
+    expect(judge(Array.from({ length: 6 }, () => attempt({ alone: true })))).toEqual(alone);
+  });
+
+  it('falls on a job whose worker exits by itself every time', () => {
+    const crash = { 'arn:task/1': { stopped: true, exitCode: 1 } };
+    const one = attempt({ alone: true });
+    expect(judge([one, one], crash)).toEqual(alone);
+    expect(judge([one, one, one], crash)).toMatchObject({ go: 'fail', reason: 'attempts-exhausted' });
+  });
+});
+
+describe('failed attempts', () => {
+  const failed = (error: string) => attempt({ closed: 'error', error });
+
+  it('end the job when there are as many as it may have, with the last one’s words', () => {
+    const attempts = [failed('processor-failed: first'), failed('processor-failed: second')];
+    expect(judge(attempts)).toEqual(together);
+    const verdict = judge([...attempts, failed('processor-failed: third')]);
+    expect(verdict).toMatchObject({ go: 'fail', reason: 'attempts-exhausted' });
+    expect(verdict).toHaveProperty('message', expect.stringContaining('third'));
+  });
+
+  it('do not count when the attempt was given back', () => {
+    expect(judge(Array.from({ length: 9 }, () => attempt({ closed: 'released' })))).toEqual(together);
+  });
+
+  it.each(['deadline', 'access-denied'])('keep the telling reason %s', (code) => {
+    expect(judge(Array.from({ length: 3 }, () => failed(`${code}: x`)))).toMatchObject({ reason: code });
+  });
+
+  it('end the job at the second processor that passed its memory ceiling', () => {
+    expect(judge([failed('out-of-memory: 2000 MiB')])).toEqual(together);
+    expect(judge([failed('out-of-memory: x'), failed('out-of-memory: x')])).toMatchObject({ reason: 'out-of-memory' });
+  });
+
+  it('isolate a job whose processor was killed from outside, and blame it only there', () => {
+    const beside = attempt({ closed: 'released', error: 'processor-killed: x' });
+    const isolated = attempt({ closed: 'error', alone: true, error: 'processor-killed: x' });
+    expect(judge([beside, beside, beside])).toEqual(alone);
+    expect(judge([beside, isolated])).toEqual(alone);
+    expect(judge([beside, isolated, isolated])).toMatchObject({ reason: 'out-of-memory' });
+  });
+
+  it('are kept short', () => {
+    expect(attemptError('code', 'x'.repeat(5_000))).toHaveLength(1_000);
+  });
+});
+
+describe('tasks to ask about', () => {
+  it('are those of other tasks’ open attempts, once each', () => {
+    const attempts = [
+      attempt(),
+      attempt(),
+      attempt({ taskArn: OWN }),
+      attempt({ taskArn: 'arn:task/2', closed: 'error' }),
+    ];
+    expect(doubtfulTasks(attempts, OWN)).toEqual(['arn:task/1']);
+  });
+});
