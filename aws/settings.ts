@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { SlipwayError } from '../core/errors.ts';
+import { isFargateSize } from '../core/task-size.ts';
+
+/** The environment as a program gets it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Thrown when the environment does not hold what a command needs; the message lists every fault at once. */
+export class SettingsError extends SlipwayError {
+  constructor(message: string) {
+    super('bad-settings', message);
+  }
+}
+
+/** Reads what `schema` names from the environment. Throws SettingsError with every missing or wrong variable. */
+export function readSettings<Schema extends z.ZodObject>(schema: Schema, environment: Environment): z.infer<Schema> {
+  const names = Object.keys(schema.shape);
+  // An empty variable is a missing one: templates and shells cannot tell the two apart.
+  const present = Object.fromEntries(names.map((name) => [name, environment[name] || undefined]));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return present[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
+  });
+  throw new SettingsError(`The environment is not complete: ${faults.join('; ')}.`);
+}
+
+/** A whole number in text, from `least` to `most`. */
+export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER) {
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, { error: (issue) => `expected a whole number, got ${JSON.stringify(issue.input)}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, {
+      error: (issue) => `expected a whole number from ${least} to ${most}, got ${issue.input}`,
+    });
+}
+
+/** Text that is not empty. */
+export const text = z.string().min(1);
+
+/** An http or https URL. */
+export const url = z.string().regex(/^https?:\/\/\S+$/, {
+  error: (issue) => `expected an http or https URL, got ${JSON.stringify(issue.input)}`,
+});
+
+/** Names or ids with commas between them; at least one. */
+export const commaList = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => part.length > 0), {
+    error: (issue) => `expected names with commas between them, got ${JSON.stringify(issue.input)}`,
+  });
+
+export const logLevel = z.string().transform((value) => value.toUpperCase());
+
+const workerShape = {
+  STAGE: text,
+  CLUSTER: text,
+  INBOX_BUCKET: text,
+  RESULTS_BUCKET: text,
+  LOG_LEVEL: logLevel.default('INFO'),
+};
+
+const jobShape = {
+  MAX_ATTEMPTS: whole(1, 20).default(3),
+  /** From start to SIGKILL of a processor, seconds. */
+  JOB_DEADLINE_SECONDS: whole(1, 86_400).default(600),
+  MAX_OBJECT_BYTES: whole(1).default(5 * 2 ** 30),
+  /** Ceiling of one processor child, MiB; 64 is about what Node itself takes. */
+  PROCESSOR_MEMORY_MIB: whole(64).default(1024),
+  RESULTS_DIRECTORY: text.default('/mnt/results'),
+  SCRATCH_DIRECTORY: text.default('/scratch'),
+  MAX_PIXELS: whole(1).default(100_000_000),
+  THUMB_PIXELS: whole(16, 4096).default(256),
+  PREVIEW_PIXELS: whole(16, 8192).default(1024),
+  /** Below Fargate's longest stopTimeout of 120 s, with time to release what is held. */
+  DRAIN_SECONDS: whole(0, 115).default(105),
+};
+
+const serviceSchema = z.object({
+  ...workerShape,
+  ...jobShape,
+  JOB_QUEUE_URL: url,
+  JOB_DEAD_LETTER_QUEUE_URL: url,
+  /** SQS allows 0 to 43,200; a heartbeat at a third of it needs a few seconds. */
+  VISIBILITY_SECONDS: whole(1, 43_200).default(120),
+  /** Jobs at a time: vCPU + 1, so that a decoder runs while another job waits for S3. */
+  SLOTS: whole(1, 64).default(2),
+});
+
+const taskSchema = z.object({
+  ...workerShape,
+  ...jobShape,
+  JOB: text,
+  JOB_ID: text,
+  ATTEMPT: whole(1),
+  LAUNCH_DEAD_LETTER_QUEUE_URL: url,
+});
+
+const sweepSchema = z.object({
+  ...workerShape,
+  JOB_QUEUE_URL: url,
+  LAUNCH_QUEUE_URL: url,
+  /** Objects of more bytes go to the launch queue: the boundary of the two rules. */
+  LARGE_OBJECT_BYTES: whole(0),
+  /** Younger versions are left to their event. */
+  SWEEP_GRACE_SECONDS: whole(0).default(600),
+});
+
+export type ServiceSettings = z.infer<typeof serviceSchema>;
+export type TaskSettings = z.infer<typeof taskSchema>;
+export type SweepSettings = z.infer<typeof sweepSchema>;
+/** What `handleJob`'s surroundings need of either command. */
+export type JobSettings = Pick<ServiceSettings, keyof typeof workerShape | keyof typeof jobShape>;
+
+export const serviceSettings = (environment: Environment): ServiceSettings => readSettings(serviceSchema, environment);
+export const taskSettings = (environment: Environment): TaskSettings => readSettings(taskSchema, environment);
+export const sweepSettings = (environment: Environment): SweepSettings => readSettings(sweepSchema, environment);
+
+const arn = z.string().regex(/^arn:\S+$/, {
+  error: (issue) => `expected an ARN, got ${JSON.stringify(issue.input)}`,
+});
+
+const functionShape = {
+  STAGE: text,
+  /** Name or ARN. */
+  CLUSTER: text,
+  ALERT_TOPIC_ARN: arn,
+  POWERTOOLS_SERVICE_NAME: text.default('slipway'),
+  LOG_LEVEL: logLevel.default('INFO'),
+};
+
+const networkShape = {
+  SUBNETS: commaList,
+  SECURITY_GROUPS: commaList,
+  ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']),
+};
+
+const onObjectCreatedSchema = z
+  .object({
+    ...functionShape,
+    ...networkShape,
+    INBOX_BUCKET: text,
+    RESULTS_BUCKET: text,
+    /** With its revision: what a message starts must not change with the next deployment. */
+    TASK_DEFINITION: arn,
+    /** CPU units, and memory in MiB, of the smallest task. */
+    SMALLEST_CPU: whole(256, 16_384),
+    SMALLEST_MEMORY: whole(512, 122_880),
+    LAUNCH_DEAD_LETTER_QUEUE_URL: url,
+  })
+  .refine(({ SMALLEST_CPU: cpu, SMALLEST_MEMORY: memory }) => isFargateSize({ cpu, memory }), {
+    path: ['SMALLEST_MEMORY'],
+    error: 'expected a size that Fargate offers together with SMALLEST_CPU',
+  });
+
+const onScheduleSchema = z.object({ ...functionShape, ...networkShape, SWEEP_TASK_DEFINITION: arn });
+
+const onTaskStoppedSchema = z.object({
+  ...functionShape,
+  ...networkShape,
+  RESULTS_BUCKET: text,
+  TASK_DEFINITION: arn,
+  LAUNCH_DEAD_LETTER_QUEUE_URL: url,
+  MAX_ATTEMPTS: whole(1, 20).default(3),
+  /** Where all tasks print, for the alerts; they do without it. */
+  WORKER_LOG_GROUP: text.optional(),
+});
+
+export type OnObjectCreatedSettings = z.infer<typeof onObjectCreatedSchema>;
+export type OnScheduleSettings = z.infer<typeof onScheduleSchema>;
+export type OnTaskStoppedSettings = z.infer<typeof onTaskStoppedSchema>;
+/** Where tasks are launched. */
+export type NetworkSettings = Pick<OnScheduleSettings, 'CLUSTER' | keyof typeof networkShape>;
+
+export const onObjectCreatedSettings = (environment: Environment): OnObjectCreatedSettings =>
+  readSettings(onObjectCreatedSchema, environment);
+export const onScheduleSettings = (environment: Environment): OnScheduleSettings =>
+  readSettings(onScheduleSchema, environment);
+export const onTaskStoppedSettings = (environment: Environment): OnTaskStoppedSettings =>
+  readSettings(onTaskStoppedSchema, environment);
