@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, extname, join, sep } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Bucket } from '../aws/record.ts';
+import { PermanentError } from '../core/errors.ts';
+import { recordKeys, type StoredOutput } from '../core/outcome.ts';
+import type { OutputStore } from './job-ports.ts';
+import type { Output } from './processor.ts';
+import { ProcessorError } from './processor-error.ts';
+
+/** S3's limit of a single put. */
+const MAX_OUTPUT_BYTES = 5 * 2 ** 30;
+
+/** Outputs up to this size are sent from memory: the SDK can send those again by itself. */
+const BUFFERED_BYTES = 8 * 2 ** 20;
+
+/**
+ * Outputs in the results bucket and, under the same relative path, below `directory`. Both are named by the content's
+ * SHA-256, so a repeated store changes nothing, and a reader of the file sees all of it or no file.
+ */
+export function createOutputStore(bucket: Bucket, directory: string): OutputStore {
+  return {
+    async store(jobId, output, workspace) {
+      const file = await openOutput(output, workspace);
+      try {
+        const { bytes, sha256 } = await measure(file);
+        const key = recordKeys.output(jobId, sha256, extensionOf(output.name));
+        const stored = { name: output.name, key, bytes, sha256, contentType: output.contentType };
+        await upload(bucket, file, stored);
+        await share(file, join(directory, ...key.split('/')));
+        return stored;
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** The processor's word for a path is a stranger's: only a plain file inside its own directory is read. */
+async function openOutput(output: Output, workspace: string): Promise<FileHandle> {
+  const refused = (why: string, cause?: unknown) =>
+    new ProcessorError('bad-output', `The output ${JSON.stringify(output.name)} ${why}.`, { cause });
+  let file: FileHandle;
+  try {
+    // Without waiting for the other end of a pipe.
+    file = await open(output.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw refused('cannot be read', cause);
+  }
+  const stat = await file.stat();
+  const inside = (await pathOf(file, output.path)).startsWith((await realpath(workspace)) + sep);
+  if (inside && stat.isFile() && stat.nlink === 1 && stat.size <= MAX_OUTPUT_BYTES) return file;
+  await file.close();
+  if (stat.size > MAX_OUTPUT_BYTES) throw new PermanentError('output-too-large', 'An output is larger than 5 GiB.');
+  throw refused('is not a plain file in the job’s directory');
+}
+
+/** What was opened, not what the path has come to mean since; without a /proc the path has to do. */
+async function pathOf(file: FileHandle, path: string): Promise<string> {
+  return realpath(`/proc/self/fd/${file.fd}`).catch(() => realpath(path));
+}
+
+async function measure(file: FileHandle): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** S3 checks the SHA-256: what it acknowledges is what was measured. */
+async function upload({ client, name }: Bucket, file: FileHandle, stored: StoredOutput): Promise<void> {
+  const stream = () => file.createReadStream({ start: 0, autoClose: false });
+  await client.send(
+    new PutObjectCommand({
+      Bucket: name,
+      Key: stored.key,
+      Body: stored.bytes <= BUFFERED_BYTES ? await buffer(stream()) : stream(),
+      ContentLength: stored.bytes,
+      ContentType: stored.contentType,
+      ChecksumSHA256: Buffer.from(stored.sha256, 'hex').toString('base64'),
+    }),
+  );
+}
+
+/** Written under a name of its own in the same directory, made durable, then renamed: atomic on NFS too. */
+async function share(file: FileHandle, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+  try {
+    const target = await open(temporary, 'wx', 0o644);
+    try {
+      const from = file.createReadStream({ start: 0, autoClose: false });
+      await pipeline(from, async (chunks) => {
+        for await (const chunk of chunks) await target.writeFile(chunk as Buffer);
+      });
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+function extensionOf(name: string): string {
+  const extension = extname(name).toLowerCase();
+  return /^\.[a-z0-9]{1,16}$/.test(extension) ? extension : '';
+}

@@ -1,0 +1,38 @@
+import { SlipwayError } from '../../core/errors.ts';
+import { isNewer } from '../../core/latest.ts';
+import type { Latest, Outcome } from '../../core/outcome.ts';
+import type { JobPorts } from '../job-ports.ts';
+
+const MAX_CONFLICTS = 10;
+
+/** Points `latest/…` at a complete outcome if that is the newest version of its key; forward only, by compare-and-swap. */
+export async function moveLatest(
+  ports: Pick<JobPorts, 'latest' | 'objects'>,
+  outcome: Outcome,
+  lastModified?: string,
+): Promise<void> {
+  const { source } = outcome;
+  if (source === undefined) return;
+  let modified = lastModified;
+  for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
+    const current = await ports.latest.read(source.key);
+    if (current?.record.jobId === outcome.jobId) return;
+    // The order takes a date where one of the two has no sequencer, now or later: the pointer always carries one.
+    modified ??= await ports.objects.lastModified(source);
+    const candidate = pointerTo(outcome, source, modified);
+    if (current !== undefined && !isNewer(candidate, current.record)) return;
+    if (await ports.latest.write(candidate, current?.etag)) return;
+  }
+  throw new SlipwayError('latest-contended', 'The pointer of the key changes too often.', { retryable: true });
+}
+
+function pointerTo(outcome: Outcome, source: NonNullable<Outcome['source']>, lastModified: string | undefined): Latest {
+  return {
+    v: 1,
+    key: source.key,
+    jobId: outcome.jobId,
+    ...(source.versionId === undefined ? {} : { versionId: source.versionId }),
+    sequencer: source.sequencer,
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}

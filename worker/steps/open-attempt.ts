@@ -1,0 +1,65 @@
+import { type Attempt, doubtfulTasks, judgeAttempts, judgeErrors, type Verdict } from '../../core/attempts.ts';
+import { SlipwayError } from '../../core/errors.ts';
+import type { Job } from '../../core/job.ts';
+import type { JobPorts } from '../job-ports.ts';
+
+/** An attempt that stands in the journal and may work. */
+export interface OpenAttempt {
+  readonly id: string;
+  /** 1 for the first. */
+  readonly number: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly alone: boolean;
+  /** Lets others run again; once is enough, more is harmless. */
+  leave(): void;
+}
+
+export type Opening =
+  | { readonly go: 'run'; readonly attempt: OpenAttempt }
+  | { readonly go: 'fail'; readonly reason: string; readonly message: string; readonly attempts: number };
+
+/** Compare-and-swaps that may be lost in a row; as many deliveries of one job at once are no accident. */
+const MAX_CONFLICTS = 10;
+
+/** Judges the job by its journal, waits for its turn, and writes the attempt down before any work starts. */
+export async function openAttempt(ports: JobPorts, job: Job, signal: AbortSignal): Promise<Opening> {
+  const id = ports.newId();
+  for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
+    const stored = await ports.journal.read(job.jobId);
+    const attempts = stored?.record.attempts ?? [];
+    // Without one's own: a write that looked refused may have been carried out, its answer lost.
+    const past = attempts.filter((attempt) => attempt.id !== id);
+    const verdict = await judge(ports, past);
+    if (verdict.go === 'fail') return { ...verdict, attempts: past.length };
+    const leave = await ports.gate.enter(verdict.alone, signal);
+    const entry = entryOf(ports, id, verdict.alone);
+    const journal = { v: 1 as const, jobId: job.jobId, attempts: [...past, entry] };
+    const written = await write(() => ports.journal.write(journal, stored?.etag), leave);
+    if (written) return { go: 'run', attempt: { ...entry, number: past.length + 1, leave } };
+    leave();
+  }
+  throw new SlipwayError('journal-contended', 'The journal of the job changes too often.', { retryable: true });
+}
+
+async function judge(ports: JobPorts, attempts: readonly Attempt[]): Promise<Verdict> {
+  const { maxAttempts } = ports.limits;
+  // A launched task is alone anyway, and the handler of its stop judges its crashes.
+  if (ports.route === 'task') return judgeErrors(attempts, maxAttempts) ?? { go: 'run', alone: true };
+  const doubtful = doubtfulTasks(attempts, ports.taskArn);
+  const facts = doubtful.length === 0 ? new Map() : await ports.tasks.describe(doubtful);
+  return judgeAttempts(attempts, facts, { maxAttempts, ownTaskArn: ports.taskArn });
+}
+
+function entryOf(ports: JobPorts, id: string, alone: boolean): Attempt {
+  return { id, taskArn: ports.taskArn, startedAt: new Date(ports.clock.now()).toISOString(), alone };
+}
+
+async function write(action: () => Promise<boolean>, leave: () => void): Promise<boolean> {
+  try {
+    return await action();
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
