@@ -1,0 +1,10 @@
+import type { AsyncInvocations } from '../async-invocations.ts';
+import type { Invocations } from '../invocations.ts';
+import type { Registry } from '../registry.ts';
+
+/** What the operations work on. */
+export interface LambdaContext {
+  readonly registry: Registry;
+  readonly invocations: Invocations;
+  readonly asyncInvocations: AsyncInvocations;
+}
