@@ -6,6 +6,7 @@ import type { LocalService } from '../service.ts';
 import { createLogGroup } from './operations/create-log-group.ts';
 import { createLogStream } from './operations/create-log-stream.ts';
 import { deleteLogGroup } from './operations/delete-log-group.ts';
+import { deleteRetentionPolicy } from './operations/delete-retention-policy.ts';
 import { describeLogGroups } from './operations/describe-log-groups.ts';
 import { describeLogStreams } from './operations/describe-log-streams.ts';
 import { filterLogEvents } from './operations/filter-log-events.ts';
@@ -50,6 +51,7 @@ export function logsService({ database, clock, region }: LogsOptions): LogsServi
           createLogGroup,
           createLogStream,
           deleteLogGroup,
+          deleteRetentionPolicy,
           describeLogGroups,
           describeLogStreams,
           filterLogEvents,

@@ -15,10 +15,12 @@ export interface LineToken {
   readonly id: number;
 }
 
+/** The place of a line as a token; without a line, the beginning. */
 export function lineToken(direction: 'f' | 'b', line: { timestamp: number; id: number } | undefined): string {
   return `${direction}/${line?.timestamp ?? 0}/${line?.id ?? 0}`;
 }
 
+/** Reads a token; throws InvalidParameterException for what was never given out. */
 export function readLineToken(token: string | undefined): LineToken | undefined {
   if (token === undefined) return undefined;
   const [, direction, timestamp, id] = /^([fb])\/(\d+)\/(\d+)$/.exec(token) ?? [];

@@ -3,6 +3,7 @@ import { arn } from '../account.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../database.ts';
 import { AwsError } from '../http/aws-error.ts';
+import { atomically } from '../outbox/durable-queue-store.ts';
 import type { LogLine } from '../ports.ts';
 
 export interface LogGroup {
@@ -101,17 +102,25 @@ export function logsStore(database: DatabaseSync, clock: Clock, region: string) 
       group(groupName);
       return putStream.run(groupName, name, clock.now()).changes > 0;
     },
+    /** Throws ResourceNotFoundException for a group or a stream that is not there. */
+    requireStream(groupName: string, name: string): void {
+      group(groupName);
+      const found = database
+        .prepare('SELECT 1 FROM logs_streams WHERE group_name = ? AND name = ?')
+        .get(groupName, name);
+      if (!found) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    },
     streams: (groupName: string, prefix: string): LogStream[] =>
       database
         .prepare('SELECT * FROM logs_streams WHERE group_name = ?2 AND substr(name, 1, length(?1)) = ?1 ORDER BY name')
         .all(prefix, groupName)
         .map(readStream),
-    /** Appends lines, making group and stream when they are missing. One transaction. */
+    /** Appends lines, making group and stream when they are missing. One transaction: the caller's, if there is one. */
     append(groupName: string, stream: string, lines: readonly LogLine[]): void {
       if (lines.length === 0) return;
       const now = clock.now();
       const times = lines.map(({ timestamp }) => timestamp);
-      transaction(database, () => {
+      atomically(database, () => {
         putGroup.run(groupName, now);
         putStream.run(groupName, stream, now);
         for (const { timestamp, message } of lines) putLine.run(groupName, stream, timestamp, now, message);

@@ -12,15 +12,25 @@ import {
 } from '../outbox/target-delivery.ts';
 import type { Deliver } from '../ports.ts';
 import type { LocalService } from '../service.ts';
+import { wants } from './filter-policy.ts';
 import { putMail } from './mailbox.ts';
-import { functionPayload, type MessageAttribute, type Notification, queuePayload } from './notification.ts';
+import {
+  envelopeText,
+  functionPayload,
+  type MessageAttribute,
+  type Notification,
+  queuePayload,
+} from './notification.ts';
 import { createTopic } from './operations/create-topic.ts';
 import { deleteTopic } from './operations/delete-topic.ts';
+import { getSubscriptionAttributes } from './operations/get-subscription-attributes.ts';
 import { getTopicAttributes } from './operations/get-topic-attributes.ts';
 import { listSubscriptions } from './operations/list-subscriptions.ts';
 import { listSubscriptionsByTopic } from './operations/list-subscriptions-by-topic.ts';
 import { listTopics } from './operations/list-topics.ts';
 import { publish } from './operations/publish.ts';
+import { publishBatch } from './operations/publish-batch.ts';
+import { setSubscriptionAttributes } from './operations/set-subscription-attributes.ts';
 import { subscribe } from './operations/subscribe.ts';
 import { unsubscribe } from './operations/unsubscribe.ts';
 import { subscriptionProvider } from './resources/subscription.ts';
@@ -87,7 +97,8 @@ export function snsService(options: SnsOptions): SnsService {
         timestamp: new Date(clock.now()).toISOString(),
         attributes,
       };
-      outbox.add(store.subscriptions(topicArn).map((subscription) => deliveryOf(notification, subscription)));
+      const wanting = store.subscriptions(topicArn).filter(({ filter }) => wants(filter, notification));
+      outbox.add(wanting.map((subscription) => deliveryOf(notification, subscription)));
       return notification.messageId;
     },
   };
@@ -102,11 +113,14 @@ export function snsService(options: SnsOptions): SnsService {
         operations: [
           createTopic,
           deleteTopic,
+          getSubscriptionAttributes,
           getTopicAttributes,
           listSubscriptions,
           listSubscriptionsByTopic,
           listTopics,
           publish,
+          publishBatch,
+          setSubscriptionAttributes,
           subscribe,
           unsubscribe,
         ],
@@ -121,12 +135,15 @@ export function snsService(options: SnsOptions): SnsService {
 
 interface Mail {
   readonly to: string;
+  /** `email-json`: the mail's text is the envelope that a queue would get. */
+  readonly asJson: boolean;
   readonly notification: Notification;
 }
 
 function deliveryOf(notification: Notification, subscription: Subscription): NewItem {
   if (subscription.protocol === 'email' || subscription.protocol === 'email-json') {
-    return { lane: MAIL_LANE, body: JSON.stringify({ to: subscription.endpoint, notification } satisfies Mail) };
+    const mail: Mail = { to: subscription.endpoint, asJson: subscription.protocol === 'email-json', notification };
+    return { lane: MAIL_LANE, body: JSON.stringify(mail) };
   }
   const payload = subscription.protocol === 'sqs' ? queuePayload : functionPayload;
   return deliveryItem({
@@ -135,11 +152,19 @@ function deliveryOf(notification: Notification, subscription: Subscription): New
     payload: payload(notification, subscription),
     ...DEFAULT_RETRY_POLICY,
     deadLetterAttributes: {},
+    // Raw delivery to a queue turns the message's attributes into the queue message's, as text.
+    ...(subscription.protocol === 'sqs' && subscription.rawMessageDelivery
+      ? { messageAttributes: attributeTexts(notification) }
+      : {}),
   });
 }
 
 function sendMail(directory: string, item: QueuedItem): Verdict {
-  const { to, notification } = JSON.parse(item.body) as Mail;
-  putMail(directory, to, notification);
+  const { to, asJson, notification } = JSON.parse(item.body) as Mail;
+  putMail(directory, to, asJson ? { ...notification, message: envelopeText(notification) } : notification);
   return { kind: 'done' };
+}
+
+function attributeTexts({ attributes }: Notification): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, { Value }]) => [name, Value]));
 }

@@ -5,6 +5,8 @@ import type { Notification } from './notification.ts';
 /** The sender that SNS's e-mails have. */
 const SENDER = 'AWS Notifications <no-reply@sns.amazonaws.com>';
 const SLUG_LENGTH = 60;
+/** 60 Base64 characters, with `=?UTF-8?B?` and `?=` 72: the limit of an encoded word is 75. */
+const ENCODED_WORD_BYTES = 45;
 
 /** Puts an e-mail into the mailbox folder, one file each, in order of time. The file appears whole or not at all. */
 export function putMail(directory: string, to: string, notification: Notification): void {
@@ -34,9 +36,16 @@ export function mailText(to: string, notification: Notification): string {
   ].join('\r\n');
 }
 
-/** RFC 2047 for what is not ASCII. */
+/** RFC 2047 for what is not ASCII: encoded words of at most 75 characters each, no character torn apart. */
 function encodeHeader(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  const words: string[] = [''];
+  for (const character of text) {
+    const longer = (words.at(-1) ?? '') + character;
+    if (Buffer.byteLength(longer) > ENCODED_WORD_BYTES) words.push(character);
+    else words[words.length - 1] = longer;
+  }
+  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString('base64')}?=`).join('\r\n ');
 }
 
 function oneLine(text: string): string {

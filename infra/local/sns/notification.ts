@@ -18,7 +18,12 @@ export interface MessageAttribute {
 
 /** What a queue gets: the message itself with raw delivery, else SNS's envelope. */
 export function queuePayload(notification: Notification, subscription: Subscription): string {
-  return subscription.rawMessageDelivery ? notification.message : JSON.stringify(envelope(notification));
+  return subscription.rawMessageDelivery ? notification.message : envelopeText(notification);
+}
+
+/** SNS's envelope as text: what queues without raw delivery and `email-json` get. */
+export function envelopeText(notification: Notification): string {
+  return JSON.stringify(envelope(notification));
 }
 
 /** What a function gets. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { arn } from '../account.ts';
 import { AwsError } from '../http/aws-error.ts';
+import { compileFilterPolicy, type FilterPolicy, type FilterScope } from './filter-policy.ts';
 
 export interface Topic {
   readonly arn: string;
@@ -15,6 +16,8 @@ export interface Subscription {
   /** Queue or function ARN, or an e-mail address. */
   readonly endpoint: string;
   readonly rawMessageDelivery: boolean;
+  /** Undefined wants every message. */
+  readonly filter: FilterPolicy | undefined;
 }
 
 /** Where the stand-in delivers to. */
@@ -26,7 +29,11 @@ export interface NewSubscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly rawMessageDelivery?: boolean;
+  readonly filter?: FilterPolicy | undefined;
 }
+
+const SELECT_SUBSCRIPTION = `SELECT sns_subscriptions.*, policy, scope FROM sns_subscriptions
+  LEFT JOIN sns_filters ON sns_filters.subscription = sns_subscriptions.arn`;
 
 export type SnsStore = ReturnType<typeof snsStore>;
 
@@ -38,6 +45,11 @@ export function snsStore(database: DatabaseSync, region: string) {
       arn TEXT PRIMARY KEY, topic_arn TEXT NOT NULL, protocol TEXT NOT NULL, endpoint TEXT NOT NULL,
       raw INTEGER NOT NULL, UNIQUE (topic_arn, protocol, endpoint)
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS sns_filters (
+      subscription TEXT PRIMARY KEY, policy TEXT NOT NULL, scope TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER IF NOT EXISTS sns_filters_end AFTER DELETE ON sns_subscriptions
+      BEGIN DELETE FROM sns_filters WHERE subscription = old.arn; END;
   `);
 
   function topic(topicArn: string): Topic {
@@ -47,9 +59,19 @@ export function snsStore(database: DatabaseSync, region: string) {
   }
 
   function subscription(subscriptionArn: string): Subscription {
-    const row = database.prepare('SELECT * FROM sns_subscriptions WHERE arn = ?').get(subscriptionArn);
+    const row = database.prepare(`${SELECT_SUBSCRIPTION} WHERE arn = ?`).get(subscriptionArn);
     if (!row) throw new AwsError('NotFound', 'Subscription does not exist', 404);
     return readSubscription(row);
+  }
+
+  /** Sets a filter policy, or takes it off. Throws InvalidParameter for one that cannot be read. */
+  function setFilter(subscriptionArn: string, filter: FilterPolicy | undefined): void {
+    if (filter) {
+      compileFilterPolicy(filter.policy);
+      database
+        .prepare('INSERT OR REPLACE INTO sns_filters (subscription, policy, scope) VALUES (?, ?, ?)')
+        .run(subscriptionArn, filter.policy, filter.scope);
+    } else database.prepare('DELETE FROM sns_filters WHERE subscription = ?').run(subscriptionArn);
   }
 
   return {
@@ -74,8 +96,9 @@ export function snsStore(database: DatabaseSync, region: string) {
       database.prepare('DELETE FROM sns_topics WHERE arn = ?').run(topicArn);
     },
     /** Subscribes; the same protocol and endpoint keep the ARN that they had. */
-    subscribe({ topicArn, protocol, endpoint, rawMessageDelivery = false }: NewSubscription): string {
+    subscribe({ topicArn, protocol, endpoint, rawMessageDelivery = false, filter }: NewSubscription): string {
       topic(topicArn);
+      if (filter) compileFilterPolicy(filter.policy);
       if (!PROTOCOLS.some((known) => known === protocol)) {
         throw new AwsError(
           'InvalidParameter',
@@ -88,15 +111,19 @@ export function snsStore(database: DatabaseSync, region: string) {
            ON CONFLICT (topic_arn, protocol, endpoint) DO UPDATE SET raw = ?5 RETURNING arn`,
         )
         .get(`${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint, rawMessageDelivery ? 1 : 0);
+      setFilter(String(row?.arn), filter);
       return String(row?.arn);
     },
     subscription,
+    setRawMessageDelivery: (subscriptionArn: string, raw: boolean): void =>
+      void database.prepare('UPDATE sns_subscriptions SET raw = ? WHERE arn = ?').run(raw ? 1 : 0, subscriptionArn),
+    setFilter,
     unsubscribe: (subscriptionArn: string): void =>
       void database.prepare('DELETE FROM sns_subscriptions WHERE arn = ?').run(subscriptionArn),
     /** All subscriptions, or those of one topic. */
     subscriptions: (topicArn?: string): Subscription[] =>
       database
-        .prepare('SELECT * FROM sns_subscriptions WHERE ?1 IS NULL OR topic_arn = ?1 ORDER BY rowid')
+        .prepare(`${SELECT_SUBSCRIPTION} WHERE ?1 IS NULL OR topic_arn = ?1 ORDER BY sns_subscriptions.rowid`)
         .all(topicArn ?? null)
         .map(readSubscription),
   };
@@ -109,5 +136,6 @@ function readSubscription(row: Record<string, unknown>): Subscription {
     protocol: row.protocol as Protocol,
     endpoint: String(row.endpoint),
     rawMessageDelivery: row.raw === 1,
+    filter: row.policy === null ? undefined : { policy: String(row.policy), scope: row.scope as FilterScope },
   };
 }

@@ -3,11 +3,14 @@ import { promisify } from 'node:util';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
+  PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LogsService, logsService } from '../../../infra/local/logs/index.ts';
@@ -136,26 +139,78 @@ describe('CloudWatch Logs', () => {
       ),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await client.send(new CreateLogGroupCommand({ logGroupName: '/g' }));
+    for (const command of [
+      new GetLogEventsCommand({ logGroupName: '/g', logStreamName: 'no' }),
+      new PutLogEventsCommand({
+        logGroupName: '/g',
+        logStreamName: 'no',
+        logEvents: [{ timestamp: 1, message: 'x' }],
+      }),
+    ]) {
+      await expect(client.send(command as GetLogEventsCommand)).rejects.toThrow('log stream does not exist');
+    }
     await expect(client.send(new CreateLogGroupCommand({ logGroupName: '/g' }))).rejects.toMatchObject({
       name: 'ResourceAlreadyExistsException',
     });
   });
 
+  it('takes lines over the wire, and thousands at a time in process', async () => {
+    await client.send(new CreateLogGroupCommand({ logGroupName: '/g' }));
+    await client.send(new CreateLogStreamCommand({ logGroupName: '/g', logStreamName: 's' }));
+    const logEvents = [{ timestamp: 1, message: 'over the wire' }];
+    await client.send(new PutLogEventsCommand({ logGroupName: '/g', logStreamName: 's', logEvents }));
+    const startedAt = performance.now();
+    for (let call = 0; call < 50; call += 1) {
+      logs.append(
+        '/g',
+        's',
+        Array.from({ length: 100 }, (_, index) => ({ timestamp: 2 + call, message: `${index}` })),
+      );
+    }
+    // 5,000 lines; a transaction per line, or a table scan per append, would take far longer.
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    const { events } = await client.send(new FilterLogEventsCommand({ logGroupName: '/g' }));
+    expect(events).toHaveLength(5001);
+    expect(events?.[0]?.message).toBe('over the wire');
+  });
+
+  it('finds lines from one time to another, both ends included', async () => {
+    logs.append(
+      '/g',
+      's',
+      [1, 2, 3, 4].map((timestamp) => ({ timestamp, message: `m${timestamp}` })),
+    );
+    const { events } = await client.send(
+      new FilterLogEventsCommand({ logGroupName: '/g', startTime: 2, endTime: 3, interleaved: true }),
+    );
+    expect(events?.map(({ message }) => message)).toEqual(['m2', 'm3']);
+  });
+
+  it('sets and takes off a retention', async () => {
+    await client.send(new CreateLogGroupCommand({ logGroupName: '/g' }));
+    const retention = async () => (await client.send(new DescribeLogGroupsCommand({}))).logGroups?.[0]?.retentionInDays;
+    await client.send(new PutRetentionPolicyCommand({ logGroupName: '/g', retentionInDays: 7 }));
+    expect(await retention()).toBe(7);
+    await client.send(new DeleteRetentionPolicyCommand({ logGroupName: '/g' }));
+    expect(await retention()).toBeUndefined();
+  });
+
   it.skipIf(!hasAws)('works with the aws CLI', async () => {
     logs.append('/g', 's', [{ timestamp: Date.now(), message: 'hello from a task' }]);
     const { endpoint: url, credentials } = endpoint.clientConfig;
-    const { stdout } = await promisify(execFile)(
-      'aws',
-      ['--endpoint-url', url, 'logs', 'filter-log-events', '--log-group-name', '/g'],
-      {
+    for (const command of [
+      ['filter-log-events', '--log-group-name', '/g'],
+      ['get-log-events', '--log-group-name', '/g', '--log-stream-name', 's'],
+    ]) {
+      const { stdout } = await promisify(execFile)('aws', ['--endpoint-url', url, 'logs', ...command], {
         env: {
           ...process.env,
           AWS_ACCESS_KEY_ID: credentials.accessKeyId,
           AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
           AWS_DEFAULT_REGION: 'us-east-1',
         },
-      },
-    );
-    expect(stdout).toContain('hello from a task');
+      });
+      expect(stdout).toContain('hello from a task');
+    }
   });
 });

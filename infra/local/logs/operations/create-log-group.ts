@@ -3,6 +3,7 @@ import { AwsError } from '../../http/aws-error.ts';
 import { operation } from '../../service.ts';
 import type { LogsStore } from '../store.ts';
 
+/** Creates a group; one of the same name is an error. */
 export const createLogGroup = operation(
   'CreateLogGroup',
   // Keys, classes and tags change nothing here.

@@ -3,6 +3,7 @@ import { operation } from '../../service.ts';
 import { page } from '../paging.ts';
 import type { LogsStore } from '../store.ts';
 
+/** Lists groups by name. */
 export const describeLogGroups = operation(
   'DescribeLogGroups',
   z.strictObject({

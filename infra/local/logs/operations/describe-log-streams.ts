@@ -4,6 +4,7 @@ import { groupName } from '../group-name.ts';
 import { page } from '../paging.ts';
 import type { LogsStore } from '../store.ts';
 
+/** Lists a group's streams, by name or by their last line. */
 export const describeLogStreams = operation(
   'DescribeLogStreams',
   z.strictObject({

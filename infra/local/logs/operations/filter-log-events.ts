@@ -8,6 +8,7 @@ import type { LogsStore } from '../store.ts';
 /** Lines that one call looks at; a caller with a rare pattern pages on, as it does on AWS. */
 const LINES_PER_CALL = 10_000;
 
+/** Finds lines in all of a group's streams, in order of time, page by page. */
 export const filterLogEvents = operation(
   'FilterLogEvents',
   z.strictObject({

@@ -4,6 +4,7 @@ import { groupName } from '../group-name.ts';
 import { lineToken, readLineToken } from '../paging.ts';
 import type { LogsStore } from '../store.ts';
 
+/** Reads one stream, forward or backward. */
 export const getLogEvents = operation(
   'GetLogEvents',
   z.strictObject({
@@ -18,6 +19,7 @@ export const getLogEvents = operation(
   }),
   (logs: LogsStore, input) => {
     const { name } = logs.group(groupName(input));
+    logs.requireStream(name, input.logStreamName);
     const token = readLineToken(input.nextToken);
     const newestFirst = token ? token.direction === 'b' : !input.startFromHead;
     const lines = logs.lines({

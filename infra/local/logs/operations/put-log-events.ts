@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../../service.ts';
 import type { LogsStore } from '../store.ts';
 
+/** Appends lines to a stream that exists. */
 export const putLogEvents = operation(
   'PutLogEvents',
   z.strictObject({
@@ -15,7 +16,7 @@ export const putLogEvents = operation(
     sequenceToken: z.string().optional(),
   }),
   (logs: LogsStore, { logGroupName, logStreamName, logEvents }) => {
-    logs.group(logGroupName);
+    logs.requireStream(logGroupName, logStreamName);
     logs.append(logGroupName, logStreamName, logEvents);
     return { nextSequenceToken: '0' };
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
 import type { LogsStore } from '../store.ts';
 
+/** AWS::Logs::LogGroup: `Ref` is its name. Lines stay on every boot; the retention becomes what the template says. */
 export function logGroupProvider(logs: LogsStore): ResourceProvider {
   return resourceProvider(
     'AWS::Logs::LogGroup',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../../service.ts';
 import type { Sns } from '../index.ts';
 
+/** Creates a topic; the one that exists already answers with its ARN. */
 export const createTopic = operation(
   'CreateTopic',
   // Attributes and tags change nothing here.

@@ -3,6 +3,7 @@ import { ACCOUNT_ID } from '../../account.ts';
 import { operation } from '../../service.ts';
 import type { Sns } from '../index.ts';
 
+/** Reads a topic's attributes. */
 export const getTopicAttributes = operation(
   'GetTopicAttributes',
   z.strictObject({ TopicArn: z.string() }),

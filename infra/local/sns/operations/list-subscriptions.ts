@@ -3,6 +3,7 @@ import { operation } from '../../service.ts';
 import type { Sns } from '../index.ts';
 import { subscriptionMembers } from '../subscription-members.ts';
 
+/** Lists every subscription, on one page. */
 export const listSubscriptions = operation(
   'ListSubscriptions',
   z.strictObject({ NextToken: z.string().optional() }),

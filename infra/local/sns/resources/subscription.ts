@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
+import { FILTER_SCOPES } from '../filter-policy.ts';
 import type { SnsStore } from '../store.ts';
 
+/** AWS::SNS::Subscription: `Ref` is its ARN. */
 export function subscriptionProvider(sns: SnsStore): ResourceProvider {
   return resourceProvider(
     'AWS::SNS::Subscription',
@@ -10,13 +12,17 @@ export function subscriptionProvider(sns: SnsStore): ResourceProvider {
       Protocol: z.string(),
       Endpoint: z.string(),
       RawMessageDelivery: z.stringbool().or(z.boolean()).default(false),
+      FilterPolicy: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+      FilterPolicyScope: z.enum(FILTER_SCOPES).default('MessageAttributes'),
     }),
-    ({ TopicArn, Protocol, Endpoint, RawMessageDelivery }) => {
+    ({ TopicArn, Protocol, Endpoint, RawMessageDelivery, FilterPolicy, FilterPolicyScope }) => {
+      const policy = typeof FilterPolicy === 'object' ? JSON.stringify(FilterPolicy) : FilterPolicy;
       const arn = sns.subscribe({
         topicArn: TopicArn,
         protocol: Protocol,
         endpoint: Endpoint,
         rawMessageDelivery: RawMessageDelivery,
+        filter: policy ? { policy, scope: FilterPolicyScope } : undefined,
       });
       return { ref: arn, attributes: { Arn: arn } };
     },

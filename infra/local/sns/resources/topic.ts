@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
 import type { SnsStore } from '../store.ts';
 
+/** AWS::SNS::Topic: `Ref` is its ARN. Subscriptions are added, on every boot the same ones. */
 export function topicProvider(sns: SnsStore): ResourceProvider {
   return resourceProvider(
     'AWS::SNS::Topic',

@@ -1,0 +1,123 @@
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../http/aws-error.ts';
+import type { Received } from './messages.ts';
+import type { Queue } from './queues.ts';
+
+export interface ReceiveRequest {
+  readonly max: number;
+  readonly visibilitySeconds: number;
+  readonly waitSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface LongPollOptions {
+  readonly clock: Clock;
+  take(queue: Queue, max: number, visibilitySeconds: number): Received[];
+  nextVisibleAt(queue: Queue): number | undefined;
+  /** The queue as it is now; undefined once it is deleted. */
+  current(queue: Queue): Queue | undefined;
+}
+
+interface Waiter extends ReceiveRequest {
+  end(messages: Received[]): void;
+}
+
+interface Line {
+  readonly waiters: Set<Waiter>;
+  cancelTimer: () => void;
+  planned: boolean;
+}
+
+export type LongPolls = ReturnType<typeof longPolls>;
+
+/** Receivers that wait for messages: first come, first served, per queue. */
+export function longPolls(options: LongPollOptions) {
+  const { clock } = options;
+  const lines = new Map<number, Line>();
+
+  function lineOf(queue: Queue): Line {
+    const line = lines.get(queue.id) ?? { waiters: new Set(), cancelTimer: () => {}, planned: false };
+    lines.set(queue.id, line);
+    return line;
+  }
+
+  // Later rather than now: the sender may hold a transaction open, and its other messages come with it.
+  function wake(queue: Queue): void {
+    const line = lines.get(queue.id);
+    if (!line || line.planned) return;
+    line.planned = true;
+    queueMicrotask(() => {
+      line.planned = false;
+      serve(queue, line);
+    });
+  }
+
+  function serve(queue: Queue, line: Line): void {
+    const current = options.current(queue);
+    for (const waiter of line.waiters) {
+      const messages = current ? takeSilently(current, waiter) : [];
+      if (current && messages.length === 0) break;
+      waiter.end(messages);
+    }
+    armTimer(queue, line);
+  }
+
+  // With too many in flight, a long poll finds nothing; only a short one is told (docs: quotas of standard queues).
+  function takeSilently(queue: Queue, waiter: Waiter): Received[] {
+    try {
+      return options.take(queue, waiter.max, waiter.visibilitySeconds);
+    } catch (error) {
+      if (error instanceof AwsError && error.code === 'OverLimit') return [];
+      throw error;
+    }
+  }
+
+  function armTimer(queue: Queue, line: Line): void {
+    line.cancelTimer();
+    const at = line.waiters.size > 0 ? options.nextVisibleAt(queue) : undefined;
+    line.cancelTimer = at === undefined ? () => {} : clock.after(Math.max(1, at - clock.now()), () => wake(queue));
+    if (line.waiters.size === 0 && lines.get(queue.id) === line) lines.delete(queue.id);
+  }
+
+  function wait(queue: Queue, request: ReceiveRequest): Promise<Received[]> {
+    const line = lineOf(queue);
+    return new Promise((resolve) => {
+      const giveUp = () => {
+        waiter.end([]);
+        armTimer(queue, line);
+      };
+      const cancelDeadline = clock.after(request.waitSeconds * 1000, giveUp);
+      const waiter: Waiter = {
+        ...request,
+        end(messages) {
+          line.waiters.delete(waiter);
+          cancelDeadline();
+          request.signal.removeEventListener('abort', giveUp);
+          resolve(messages);
+        },
+      };
+      request.signal.addEventListener('abort', giveUp, { once: true });
+      line.waiters.add(waiter);
+      armTimer(queue, line);
+    });
+  }
+
+  return {
+    wake,
+    /** Takes messages now or waits for them. A caller whose signal aborts gets none, and none are taken for it. */
+    async receive(queue: Queue, request: ReceiveRequest): Promise<Received[]> {
+      if (request.signal.aborted) return [];
+      if (request.waitSeconds === 0) return options.take(queue, request.max, request.visibilitySeconds);
+      const found = lines.get(queue.id)?.waiters.size ? [] : takeSilently(queue, { ...request, end: () => {} });
+      return found.length > 0 ? found : wait(queue, request);
+    },
+    /** Ends every wait with nothing. */
+    stop(): void {
+      for (const line of lines.values()) {
+        line.cancelTimer();
+        for (const waiter of line.waiters) waiter.end([]);
+      }
+      lines.clear();
+    },
+  };
+}

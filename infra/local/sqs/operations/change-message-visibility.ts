@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import { integer } from '../integer.ts';
+import type { SqsStore } from '../store.ts';
+
+/** Hides a message that is in flight for some seconds from now; 0 gives it back. */
+export const changeMessageVisibility = operation(
+  'ChangeMessageVisibility',
+  z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: integer }),
+  ({ queues, messages }: SqsStore, input) => {
+    messages.changeVisibility(queues.byUrl(input.QueueUrl), input.ReceiptHandle, input.VisibilityTimeout);
+    return {};
+  },
+);
