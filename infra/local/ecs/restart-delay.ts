@@ -1,0 +1,26 @@
+import type { Task } from './task.ts';
+
+/** A task that ran this long has started well. */
+const STARTED_WELL_MS = 10_000;
+const LONGEST_MS = 27 * 60_000;
+
+/**
+ * Whether the task shows that the service cannot run as it is: it never got to RUNNING, or failed soon after. ECS counts
+ * the first kind only; its provisioning of half a minute paces the second, which here would spin.
+ */
+export function failedToRun(task: Task): boolean {
+  if (task.lastStatus !== 'STOPPED') return false;
+  if (task.stopCode === 'TaskFailedToStart') return true;
+  const { startedAt, executionStoppedAt } = task.times;
+  const ranMs = (executionStoppedAt ?? 0) - (startedAt ?? 0);
+  const failed = task.containers.some(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
+  return task.stopCode === 'EssentialContainerExited' && failed && ranMs < STARTED_WELL_MS;
+}
+
+/**
+ * How long a service waits before its next task, milliseconds, after so many failures in a row: none after the first,
+ * then doubling to 27 minutes (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html).
+ */
+export function restartDelayMs(failuresInRow: number): number {
+  return failuresInRow < 2 ? 0 : Math.min(LONGEST_MS, 1000 * 2 ** (failuresInRow - 2));
+}
