@@ -1,0 +1,122 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import { atomically } from '../outbox/durable-queue-store.ts';
+import type { Deliver, PublishEvent } from '../ports.ts';
+import type { AlarmActions } from './alarm-actions.ts';
+import { scalesService } from './alarm-actions.ts';
+import { notification, reasonData, scalingMessage, stateChangeEvent, type Transition } from './alarm-messages.ts';
+import { alarmPoints } from './alarm-points.ts';
+import { type Decision, decideState } from './alarm-state.ts';
+import type { Alarm, AlarmStatus, AlarmStore } from './alarm-store.ts';
+import { periodMsOf } from './metric-query.ts';
+import type { MetricStore } from './metric-store.ts';
+
+export interface AlarmsOptions {
+  readonly database: DatabaseSync;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly metrics: MetricStore;
+  readonly alarms: AlarmStore;
+  readonly actions: AlarmActions;
+  readonly deliver: Deliver;
+  readonly publishEvent: PublishEvent;
+  readonly onError: (message: string) => void;
+}
+
+export interface AlarmEvaluation {
+  /** Decides every alarm anew, and acts on what changed. */
+  evaluateAll(): void;
+  /** Moves one alarm to a state and acts on it, whatever its metric says. */
+  setState(name: string, status: Omit<AlarmStatus, 'at'>): void;
+}
+
+/** Evaluates alarms, and acts on their changes: history, event and actions are stored in one step. */
+export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
+  const { clock, alarms, actions, region } = options;
+  /** When each alarm's scaling actions ran last; a restart may run them early, which their cooldown absorbs. */
+  const scaledAt = new Map<string, number>();
+
+  function evaluate(alarm: Alarm): void {
+    const now = clock.now();
+    const decision = decideState(alarm.definition, alarmPoints(options.metrics, alarm.definition, now));
+    if (decision && decision.state !== alarm.status.value) {
+      const status = { value: decision.state, reason: decision.reason, reasonData: reasonData(alarm, decision, now) };
+      change(alarm, { ...status, at: now }, valuesOf(decision));
+      return;
+    }
+    const dueAt = (scaledAt.get(alarm.definition.name) ?? 0) + periodMsOf(alarm.definition.queries);
+    if (decision && now >= dueAt) scaleAgain(alarm, valuesOf(decision), now);
+  }
+
+  function change(alarm: Alarm, to: AlarmStatus, datapoints: readonly number[]): void {
+    const transition: Transition = { alarm, from: alarm.status, to };
+    atomically(options.database, () => {
+      alarms.setStatus(alarm.definition.name, to);
+      alarms.addHistory(historyOf(transition));
+      options.publishEvent(stateChangeEvent(transition));
+      for (const target of actionsIn(alarm, to)) {
+        const payload = scalesService(target)
+          ? scalingMessage(alarm, to.value, datapoints)
+          : notification(transition, region);
+        actions.add(alarm, target, payload);
+      }
+    });
+    scaledAt.set(alarm.definition.name, to.at);
+  }
+
+  // Scaling actions alone run again while the state lasts. The next period brings the next try, so nothing is stored.
+  function scaleAgain(alarm: Alarm, datapoints: readonly number[], now: number): void {
+    const targets = actionsIn(alarm, alarm.status).filter(scalesService);
+    if (targets.length === 0) return;
+    scaledAt.set(alarm.definition.name, now);
+    const payload = scalingMessage(alarm, alarm.status.value, datapoints);
+    for (const target of targets) {
+      options
+        .deliver({ arn: target, sourceArn: alarm.arn }, payload)
+        .catch((error: unknown) => options.onError(`Alarm ${alarm.definition.name} could not scale: ${String(error)}`));
+    }
+  }
+
+  return {
+    evaluateAll() {
+      for (const alarm of alarms.list()) {
+        try {
+          evaluate(alarm);
+        } catch (error) {
+          options.onError(`Alarm ${alarm.definition.name} could not be evaluated: ${String(error)}`);
+        }
+      }
+    },
+    setState(name, status) {
+      const alarm = alarms.get(name);
+      if (alarm.status.value === status.value) return;
+      const now = clock.now();
+      const points = alarmPoints(options.metrics, alarm.definition, now);
+      const datapoints = points.flatMap((point) => point.value ?? []).slice(0, alarm.definition.evaluationPeriods);
+      change(alarm, { ...status, at: now }, datapoints);
+    },
+  };
+}
+
+function actionsIn(alarm: Alarm, status: AlarmStatus): readonly string[] {
+  return alarm.definition.actionsEnabled ? alarm.definition.actions[status.value] : [];
+}
+
+function valuesOf(decision: Decision): number[] {
+  return decision.datapoints.map((point) => point.value);
+}
+
+function historyOf({ alarm, from, to }: Transition) {
+  const state = (status: AlarmStatus) => ({
+    stateValue: status.value,
+    stateReason: status.reason,
+    ...(status.reasonData === undefined ? {} : { stateReasonData: JSON.parse(status.reasonData) }),
+  });
+  return {
+    alarm: alarm.definition.name,
+    at: to.at,
+    type: 'StateUpdate',
+    summary: `Alarm updated from ${from.value} to ${to.value}`,
+    data: JSON.stringify({ version: '1.0', oldState: state(from), newState: state(to) }),
+  } as const;
+}

@@ -1,0 +1,137 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import type { Deliver, PublishEvent, PutMetrics } from '../ports.ts';
+import type { LocalService } from '../service.ts';
+import { alarmActions } from './alarm-actions.ts';
+import type { AlarmDefinition } from './alarm-definition.ts';
+import { alarmStore } from './alarm-store.ts';
+import { alarmEvaluation } from './alarms.ts';
+import { dashboardStore } from './dashboard-store.ts';
+import { metricStore } from './metric-store.ts';
+import type { CloudwatchContext } from './operations/context.ts';
+import { deleteAlarms } from './operations/delete-alarms.ts';
+import { describeAlarmHistory } from './operations/describe-alarm-history.ts';
+import { describeAlarms } from './operations/describe-alarms.ts';
+import { getDashboard } from './operations/get-dashboard.ts';
+import { getMetricData } from './operations/get-metric-data.ts';
+import { getMetricStatistics } from './operations/get-metric-statistics.ts';
+import { listDashboards } from './operations/list-dashboards.ts';
+import { listMetrics } from './operations/list-metrics.ts';
+import { listTagsForResource } from './operations/list-tags-for-resource.ts';
+import { putMetricAlarm } from './operations/put-metric-alarm.ts';
+import { putMetricData } from './operations/put-metric-data.ts';
+import { setAlarmState } from './operations/set-alarm-state.ts';
+import { alarmProvider } from './resources/alarm.ts';
+import { dashboardProvider } from './resources/dashboard.ts';
+import { type MetricSource, STANDARD_RESOLUTION_MS, sampling } from './sampling.ts';
+import { cloudwatchWire } from './wire.ts';
+
+export interface CloudwatchOptions {
+  readonly database: DatabaseSync;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly deliver: Deliver;
+  readonly publishEvent: PublishEvent;
+  /**
+   * Seconds between two samplings of the registered sources. On AWS a service's metrics arrive once a minute; here every
+   * 5 s, so that a service wakes within seconds. This is the one place where the stand-in is knowingly faster.
+   */
+  readonly metricIntervalSeconds?: number;
+  /** Told of a source, an alarm or an action that fails; the default writes to standard error. */
+  readonly onError?: (message: string) => void;
+}
+
+export interface CloudwatchService extends LocalService {
+  /** Adds a source of metrics: asked on every sampling for the present values of a service's metrics. */
+  registerSource(source: MetricSource): void;
+  /** Samples all sources now and evaluates all alarms. */
+  sample(): void;
+  readonly putMetrics: PutMetrics;
+  /** Puts an alarm that a resource of the template owns. */
+  putAlarm(definition: AlarmDefinition): { readonly arn: string };
+  /** The alarms that have an action in any state. */
+  alarmsWithAction(actionArn: string): readonly { readonly name: string; readonly arn: string }[];
+}
+
+const DEFAULT_INTERVAL_SECONDS = 5;
+
+/** CloudWatch: metrics, metric math, alarms with their actions, dashboards. */
+export function cloudwatchService(options: CloudwatchOptions): CloudwatchService {
+  const { database, clock, region, deliver, publishEvent } = options;
+  const onError = options.onError ?? ((message: string) => console.error(message));
+  const metrics = metricStore(database);
+  const alarms = alarmStore(database, region);
+  const dashboards = dashboardStore(database);
+  const actions = alarmActions({ database, clock, alarms, deliver, onError });
+  const evaluation = alarmEvaluation({
+    database,
+    clock,
+    region,
+    metrics,
+    alarms,
+    actions,
+    deliver,
+    publishEvent,
+    onError,
+  });
+  const sampler = sampling({
+    clock,
+    metrics,
+    intervalSeconds: options.metricIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS,
+    onSampled: evaluation.evaluateAll,
+    onError,
+  });
+  const context: CloudwatchContext = { clock, region, metrics, alarms, evaluation, dashboards };
+  const wantedAlarms = new Set<string>();
+
+  function putAlarm(definition: AlarmDefinition) {
+    wantedAlarms.add(definition.name);
+    return alarms.put(definition, 'template', clock.now());
+  }
+
+  return {
+    wire: cloudwatchWire(context, [
+      putMetricData,
+      getMetricData,
+      getMetricStatistics,
+      listMetrics,
+      describeAlarms,
+      describeAlarmHistory,
+      setAlarmState,
+      putMetricAlarm,
+      deleteAlarms,
+      listTagsForResource,
+      getDashboard,
+      listDashboards,
+    ]),
+    providers: [alarmProvider(putAlarm), dashboardProvider(dashboards, clock)],
+    registerSource: sampler.registerSource,
+    sample: sampler.sample,
+    putMetrics(data) {
+      const at = Math.floor(clock.now() / STANDARD_RESOLUTION_MS) * STANDARD_RESOLUTION_MS;
+      metrics.together(() => {
+        for (const { value, unit = 'None', ...metric } of data) {
+          metrics.add(metric, { at, sum: value, count: 1, minimum: value, maximum: value, unit });
+        }
+      });
+    },
+    putAlarm,
+    alarmsWithAction: (actionArn) =>
+      alarms
+        .list()
+        .filter(({ definition }) => Object.values(definition.actions).some((targets) => targets.includes(actionArn)))
+        .map(({ definition, arn }) => ({ name: definition.name, arn })),
+    start() {
+      for (const { definition, owner } of alarms.list()) {
+        // An alarm that the template no longer has would go on scaling.
+        if (owner === 'template' && !wantedAlarms.has(definition.name)) alarms.remove(definition.name);
+      }
+      actions.start();
+      sampler.start();
+    },
+    async stop() {
+      sampler.stop();
+      await actions.stop();
+    },
+  };
+}

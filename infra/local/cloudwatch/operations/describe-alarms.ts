@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { operation } from '../../service.ts';
+import { STATES } from '../alarm-definition.ts';
+import { paging } from '../input-types.ts';
+import { type CloudwatchContext, describeAlarm } from './context.ts';
+
+/** Alarms by name, prefix, state or action; all of them on one page. */
+export const describeAlarms = operation(
+  'DescribeAlarms',
+  z.strictObject({
+    AlarmNames: z.array(z.string()).max(100).optional(),
+    AlarmNamePrefix: z.string().optional(),
+    AlarmTypes: z.array(z.enum(['CompositeAlarm', 'MetricAlarm'])).default(['MetricAlarm']),
+    StateValue: z.enum(STATES).optional(),
+    ActionPrefix: z.string().optional(),
+    ...paging,
+  }),
+  ({ alarms }: CloudwatchContext, input) => ({
+    MetricAlarms: alarms
+      .list()
+      .filter(() => input.AlarmTypes.includes('MetricAlarm'))
+      .filter(({ definition }) => input.AlarmNames?.includes(definition.name) ?? true)
+      .filter(({ definition }) => definition.name.startsWith(input.AlarmNamePrefix ?? ''))
+      .filter(({ status }) => input.StateValue === undefined || status.value === input.StateValue)
+      .filter(
+        ({ definition }) =>
+          input.ActionPrefix === undefined ||
+          Object.values(definition.actions).some((targets) =>
+            targets.some((target) => target.startsWith(input.ActionPrefix ?? '')),
+          ),
+      )
+      .map(describeAlarm),
+    CompositeAlarms: [],
+  }),
+);

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { ACCOUNT_ID } from '../../account.ts';
+import type { Clock } from '../../clock.ts';
+import { type ResourceProvider, resourceProvider } from '../../service.ts';
+import type { DashboardStore } from '../dashboard-store.ts';
+
+const properties = z.strictObject({
+  DashboardName: z.string().min(1).max(255).optional(),
+  DashboardBody: z.string().min(1),
+});
+
+/** Dashboards are global: their ARN has no region. */
+export function dashboardArn(name: string): string {
+  return `arn:aws:cloudwatch::${ACCOUNT_ID}:dashboard/${name}`;
+}
+
+/** AWS::CloudWatch::Dashboard: stored, never drawn. `Ref` is the dashboard's name. */
+export function dashboardProvider(dashboards: DashboardStore, clock: Clock): ResourceProvider {
+  return resourceProvider('AWS::CloudWatch::Dashboard', properties, (wanted, resource) => {
+    const name = wanted.DashboardName ?? resource.generatedName;
+    dashboards.put({ name, body: wanted.DashboardBody, modifiedAt: clock.now() });
+    return { ref: name };
+  });
+}
