@@ -1,0 +1,104 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build as bundle, type OutputFile } from 'esbuild';
+
+/** The functions: one bundle each, named as its source, for a package that holds nothing else. */
+export const FUNCTIONS = ['on-object-created', 'on-schedule', 'on-task-stopped'] as const;
+
+const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
+
+/** CommonJS inside a bundle calls `require` for Node's own modules; a module has none. */
+const REQUIRE =
+  "import{createRequire as slipwayRequire}from'node:module';const require=slipwayRequire(import.meta.url);";
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  // The modern half of each package: without it most of the SDK is CommonJS, and nothing unused can be left out.
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE },
+  legalComments: 'none',
+  logLevel: 'silent',
+  write: false,
+} satisfies BuildOptions;
+
+/** Where sources are and bundles go; the project's own folders unless told otherwise. */
+export interface BuildPlaces {
+  readonly sources?: string;
+  readonly output?: string;
+}
+
+/**
+ * Bundles what runs on AWS into `functions/<name>.mjs` and `worker/main.mjs`, and gives back the files' paths. Throws with
+ * esbuild's messages. A file that would not change is not touched: a system that runs may be reading it.
+ */
+export async function build({ sources = projectDirectory, output = join(sources, '.build') }: BuildPlaces = {}) {
+  const results = await Promise.all([
+    bundle({ ...functionsOptions(join(output, 'functions')), absWorkingDir: sources }),
+    bundle({ ...workerOptions(join(output, 'worker')), absWorkingDir: sources }),
+  ]);
+  const files = results.flatMap(({ outputFiles }) => outputFiles);
+  await Promise.all(files.map(writeChanged));
+  const paths = files.map(({ path }) => path);
+  await removeOthers(join(output, 'worker', CHUNKS), paths);
+  return paths;
+}
+
+/** The SDK is inside: an own, minified copy starts faster than Lambda's. */
+function functionsOptions(outdir: string) {
+  return {
+    ...shared,
+    entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`),
+    outdir,
+    minify: true,
+    // Beside the bundle for reading a stack trace, without a link to it: the map is not packaged.
+    sourcemap: 'external',
+  } satisfies BuildOptions;
+}
+
+const CHUNKS = 'chunks';
+
+/** `sharp` stays outside, whose native parts no bundle can hold. Each command loads its own chunks only. */
+function workerOptions(outdir: string) {
+  return {
+    ...shared,
+    entryPoints: ['worker/main.ts'],
+    outdir,
+    external: ['sharp'],
+    splitting: true,
+    chunkNames: `${CHUNKS}/[name]-[hash]`,
+    sourcemap: 'linked',
+  } satisfies BuildOptions;
+}
+
+/** Whoever reads meanwhile sees the old file or the new one. */
+async function writeChanged({ path, contents }: OutputFile): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.draft`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
+}
+
+/** Chunks of earlier builds, which nothing loads any more; not what another process is just writing. */
+async function removeOthers(directory: string, wanted: readonly string[]): Promise<void> {
+  const present = (await readdir(directory).catch(() => [])).filter((name) => /\.mjs(\.map)?$/.test(name));
+  const others = present.map((name) => join(directory, name)).filter((path) => !wanted.includes(path));
+  await Promise.all(others.map((path) => rm(path, { force: true })));
+}
+
+// Not awaited: Serverless requires the plugin that imports this file, and Node refuses to require what awaits at its top.
+if (import.meta.main) {
+  build().then(
+    (files) => console.log(files.join('\n')),
+    (error) => {
+      console.error(`slipway: the build failed: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    },
+  );
+}
