@@ -23,7 +23,10 @@ export function deliveries(): { deliver: Deliver; connect(targets: Targets): voi
     if (!targets) throw new AwsError('ServiceUnavailable', 'The system is starting.', 503);
     const service = target.arn.split(':')[2];
     if (service === 'sqs') return targets.sqs.send(target.arn, payload, options);
-    if (service === 'sns') return targets.sns.publish(target.arn, { message: payload });
+    if (service === 'sns') {
+      targets.sns.publish(target.arn, { message: payload });
+      return;
+    }
     if (service === 'lambda') return targets.lambda.invokeAsync(target.arn, payload);
     if (service === 'autoscaling') return targets.autoscaling.executePolicy(target.arn, payload);
     throw new AwsError('ValidationException', `${target.arn} is no target that the local stand-in delivers to.`);

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { cloudformationService } from './cloudformation/index.ts';
 import type { StackSource } from './cloudformation/stack-source.ts';
 import { cloudwatchService } from './cloudwatch/index.ts';
+import { queueMetrics } from './cloudwatch/sources/queue-metrics.ts';
 import { openDatabase } from './database.ts';
 import { deliveries } from './deliveries.ts';
 import { ecsService } from './ecs/index.ts';
@@ -94,6 +95,8 @@ export async function createSystem(options: SystemOptions): Promise<System> {
     filesystem: shells.filesystem,
   });
   const cloudwatch = cloudwatchService({ ...shared, deliver, publishEvent: events.publish });
+  cloudwatch.registerSource(queueMetrics(sqs.depths, clock));
+  cloudwatch.registerSource(ecs.metrics);
   const autoscaling = autoscalingService({ ...shared, ecs, cloudwatch });
   connect({ sqs, sns, lambda, autoscaling });
 

@@ -8,6 +8,7 @@ export interface StsStore {
   principalArn(accessKeyId: string): string;
 }
 
+/** Who calls: the role that the credentials were made for, or the account. */
 export const getCallerIdentity = operation(
   'GetCallerIdentity',
   z.strictObject({}),
