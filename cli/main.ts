@@ -1,12 +1,14 @@
-import { demo } from './demo.ts';
-import { processCommand } from './process-command.ts';
-import { start } from './start.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command takes its arguments and gives the process's exit code. */
 type Command = (args: readonly string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, process: processCommand, demo };
+/** Each loads its own parts only: `start` stays beside the system for as long as it runs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).start,
+  process: async () => (await import('./process-command.ts')).processCommand,
+  demo: async () => (await import('./demo.ts')).demo,
+};
 
 /** 1: the system failed, or the command was called wrongly. Commands give 0 and 2 themselves. */
 const EXIT_FAILED = 1;
@@ -16,11 +18,11 @@ process.exitCode = await run(name, args);
 
 async function run(command: string, args: readonly string[]): Promise<number> {
   try {
-    const chosen = COMMANDS[command];
-    if (!chosen) {
+    const load = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+    if (!load) {
       throw new UsageError(`There is no command "${command}"; expected one of: ${Object.keys(COMMANDS).join(', ')}.`);
     }
-    return await chosen(args);
+    return await (await load())(args);
   } catch (error) {
     process.stderr.write(`slipway: ${describe(error)}\n`);
     return EXIT_FAILED;

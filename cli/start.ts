@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { findRunningSystem } from '../infra/local/running-system.ts';
-import { spawnServerlessOffline } from './local-system.ts';
 import { systemFile } from './paths.ts';
+import { runServerlessOffline } from './serverless-offline.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `npm start [-- --port N]`: the whole system in the foreground until Ctrl-C. */
@@ -11,17 +11,8 @@ export async function start(args: readonly string[]): Promise<number> {
   if (running) {
     throw new UsageError(`A system runs here already: process ${running.pid} at ${running.endpoint}. Stop it first.`);
   }
-  const child = spawnServerlessOffline(
-    values.port === undefined ? [] : ['--slipwayPort', port(values.port)],
-    'inherit',
-  );
-  // Ctrl-C reaches the whole terminal group, SIGTERM only us: either way the child ends itself, and we with it.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
+  await runServerlessOffline(values.port === undefined ? [] : ['--slipwayPort', port(values.port)]);
+  return process.exitCode === undefined ? 0 : Number(process.exitCode);
 }
 
 function port(text: string): string {

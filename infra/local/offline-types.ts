@@ -7,6 +7,8 @@ export interface Serverless {
     custom?: Record<string, unknown>;
     readonly functions: Readonly<Record<string, ServerlessFunction>>;
   };
+  /** Serverless shows an error of its own class as a sentence, any other with its stack. */
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
   readonly pluginManager: { run(command: readonly string[]): Promise<void> };
 }
 

@@ -29,7 +29,11 @@ export default class LocalPlugin {
       'before:offline:start:init': async () => {
         // Only here: `package` and `deploy` load this plugin too and have no use for the stand-in.
         const { createOfflineSystem } = await import('./offline-system.ts');
-        ({ system, lambdaPort } = await createOfflineSystem(serverless, options));
+        try {
+          ({ system, lambdaPort } = await createOfflineSystem(serverless, options));
+        } catch (error) {
+          throw new serverless.classes.Error(error instanceof Error ? error.message : String(error), 'SLIPWAY_LOCAL');
+        }
         const offline = { host: '127.0.0.1', lambdaPort, noSponsor: true };
         serverless.service.custom = { ...serverless.service.custom, 'serverless-offline': offline };
       },

@@ -1,0 +1,29 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { homeDirectory, projectDirectory } from './paths.ts';
+
+/** The command line tool itself rather than npx, which passes no signals on. */
+const SERVERLESS = join(projectDirectory, 'node_modules', 'serverless', 'bin', 'serverless.js');
+
+/** Runs `serverless offline start` in this process: a second one beside it would only hold memory. */
+export async function runServerlessOffline(args: readonly string[]): Promise<void> {
+  process.chdir(projectDirectory);
+  process.env.SLIPWAY_HOME = homeDirectory;
+  process.argv.splice(1, Number.POSITIVE_INFINITY, SERVERLESS, 'offline', 'start', ...args);
+  await import(pathToFileURL(SERVERLESS).href);
+  // Serverless goes on by itself and ends the process when it is done.
+  await new Promise<never>(() => {});
+}
+
+/**
+ * Starts `serverless offline start` as a child that ends with this process, however it dies: the channel between the two
+ * closes then.
+ */
+export function spawnServerlessOffline(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [SERVERLESS, 'offline', 'start', ...args], {
+    cwd: projectDirectory,
+    env: { ...process.env, SLIPWAY_HOME: homeDirectory },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
