@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Bucket, readRecord, writeRecord } from './record.ts';
 
 const markSchema = z.looseObject({ v: z.literal(1), by: z.string(), at: z.string() });

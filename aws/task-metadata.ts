@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SlipwayError } from '../core/errors.ts';
 import { type Environment, readSettings, url } from './settings.ts';
 

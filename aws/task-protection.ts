@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from './settings.ts';
 
 /** Keeps ECS from choosing this task when a service scales in. */

@@ -4,7 +4,7 @@ import { useLocalSystem } from './local-system.ts';
 import { collectFiles, type InputFile } from './process/collect-files.ts';
 import { type RunReport, reportTable } from './process/report.ts';
 import { runJobs } from './process/run-jobs.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError, unknownOption } from './usage-error.ts';
 
 const EXIT_ALL_COMPLETE = 0;
 const EXIT_SOME_FAILED = 2;
@@ -70,6 +70,6 @@ function readArguments(args: readonly string[]): ProcessOptions {
     return { paths: positionals, out: values.out, json: values.json, stage: values.stage };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${error instanceof Error ? error.message.split('\n')[0] : String(error)} (${usage})`);
+    throw unknownOption(error, usage);
   }
 }

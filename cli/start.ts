@@ -2,17 +2,34 @@ import { parseArgs } from 'node:util';
 import { findRunningSystem } from '../infra/local/running-system.ts';
 import { systemFile } from './paths.ts';
 import { runServerlessOffline } from './serverless-offline.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError, unknownOption } from './usage-error.ts';
 
-/** `npm start [-- --port N]`: the whole system in the foreground until Ctrl-C. */
+/** `npm start [-- --port N] [--param NAME=VALUE]…`: the whole system in the foreground until Ctrl-C. */
 export async function start(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' } }, strict: true });
+  const options = readArguments(args);
   const running = await findRunningSystem(systemFile);
   if (running) {
     throw new UsageError(`A system runs here already: process ${running.pid} at ${running.endpoint}. Stop it first.`);
   }
-  await runServerlessOffline(values.port === undefined ? [] : ['--slipwayPort', port(values.port)]);
+  await runServerlessOffline(options);
   return process.exitCode === undefined ? 0 : Number(process.exitCode);
+}
+
+/** The options of `serverless offline start` that say the same. */
+function readArguments(args: readonly string[]): string[] {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { port: { type: 'string' }, param: { type: 'string', multiple: true, default: [] } },
+    });
+    return [
+      ...(values.port === undefined ? [] : ['--slipwayPort', port(values.port)]),
+      ...values.param.flatMap((param) => ['--param', param]),
+    ];
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw unknownOption(error, 'expected: npm start -- [--port N] [--param NAME=VALUE]…');
+  }
 }
 
 function port(text: string): string {

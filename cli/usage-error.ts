@@ -6,3 +6,9 @@ export class UsageError extends SlipwayError {
     super('usage', message);
   }
 }
+
+/** What `parseArgs` found wrong, without its advice on shells. `usage` says what was expected. */
+export function unknownOption(error: unknown, usage: string): UsageError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new UsageError(`${text.split(/\.\s|\n/, 1)[0]}; ${usage}.`);
+}

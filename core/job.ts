@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** 64 lower-case hex digits: the identity of one object version's processing. */
 export type JobId = string & { readonly __brand: 'JobId' };

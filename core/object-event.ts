@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SlipwayError } from './errors.ts';
 import { type Job, jobOf } from './job.ts';
 

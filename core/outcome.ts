@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JobId, jobIdSchema, objectVersionSchema } from './job.ts';
 
 /** The way a job took: from the job queue to the service, or from the launch queue to a task of its own. */

@@ -36,7 +36,7 @@ export const MAX_LOSSES = 5;
 /** Stops of a service, a sweep or a launch by hand that nobody has to read about. */
 const QUIET: ReadonlySet<StopClass> = new Set(['finished', 'asked', 'lost', 'start-delayed']);
 
-/** Decides a stop by the table of reliability: pure, the same for a duplicate of the event. */
+/** Decides a stop by its class and its owner: pure, the same for a duplicate of the event. */
 export function decideStop(state: TaskState, facts: StopFacts): StopDecision {
   const stopClass = classOfStop(state);
   const launched = launchOf(state);

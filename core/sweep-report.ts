@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `reports/<startedAt>.json`: what a sweep found and did. */
 export const sweepReportSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONTAINER_NAME, type LaunchedJob, readLaunchEnvironment } from './launch.ts';
 import type { TaskSize } from './task-size.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAlerts, createSnsClient } from '../aws/alerts.ts';
 import { createEcsClient, createS3Client, createSqsClient } from '../aws/clients.ts';
 import { createMarkStore } from '../aws/mark-store.ts';

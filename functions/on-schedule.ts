@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Alerts, createAlerts, createSnsClient } from '../aws/alerts.ts';
 import { createEcsClient } from '../aws/clients.ts';
 import { onScheduleSettings } from '../aws/settings.ts';

@@ -55,6 +55,8 @@ function functionsOptions(outdir: string) {
     entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`),
     outdir,
     minify: true,
+    // Errors are told apart by their names, in logs too.
+    keepNames: true,
     // Beside the bundle for reading a stack trace, without a link to it: the map is not packaged.
     sourcemap: 'external',
   } satisfies BuildOptions;

@@ -73,7 +73,7 @@ async function refuseSecondSystem(serviceDirectory: string, port: number): Promi
   const running = await findRunningSystem(systemFile(serviceDirectory));
   if (running) throw new Error(`A system runs here already: process ${running.pid} at ${running.endpoint}.`);
   if (port !== 0 && (await isListening(port))) {
-    throw new Error(`${describePortInUse(port)} Stop it, or choose another with --slipwayPort.`);
+    throw new Error(`${describePortInUse(port)} Stop it, or choose another: npm start -- --port N.`);
   }
 }
 
@@ -97,12 +97,21 @@ function localImages(images: Settings['images'], workingDirectory: string): Reco
   );
 }
 
-/** The options that decide what the template looks like, handed on to `serverless package`. */
+/** Mail needs an address: locally it goes to the mailbox folder whatever the address is. */
+const LOCAL_PARAMETERS = ['alertEmail=operator@localhost'];
+
+/** The options that decide what the template looks like, handed on to `serverless package`. What is given wins. */
 function packageArguments(options: CliOptions): string[] {
   const single = ['stage', 'region'].flatMap((name) => {
     const value = options[name];
     return typeof value === 'string' ? [`--${name}`, value] : [];
   });
-  const params = Array.isArray(options.param) ? options.param : [];
-  return [...single, ...params.flatMap((param) => ['--param', String(param)])];
+  const given = Array.isArray(options.param) ? options.param.map(String) : [];
+  const params = [...LOCAL_PARAMETERS.filter((param) => !isGiven(param, given)), ...given];
+  return [...single, ...params.flatMap((param) => ['--param', param])];
+}
+
+function isGiven(parameter: string, given: readonly string[]): boolean {
+  const [name] = parameter.split('=');
+  return given.some((other) => other.startsWith(`${name}=`));
 }

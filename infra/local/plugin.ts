@@ -50,7 +50,7 @@ export default class LocalPlugin {
           startedAt: new Date().toISOString(),
         });
         endWithParent();
-        log.notice(readyMessage(system));
+        log.notice(readyMessage(system, serverless.service.provider.region));
       },
 
       'before:offline:start:end': async () => {

@@ -81,6 +81,7 @@ export async function createSystem(options: SystemOptions): Promise<System> {
     sqs,
     deliver,
     appendLog: logs.append,
+    publishEvent: events.publish,
     invokeFunction: offlineInvoker(options.lambdaUrl),
   });
   const shells = shellProviders({ region, directory });

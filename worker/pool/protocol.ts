@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the worker tells a processor's process. */
 export type ToChild =

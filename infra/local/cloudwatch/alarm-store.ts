@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { arn } from '../account.ts';
+import { transaction } from '../database.ts';
 import { AwsError } from '../http/aws-error.ts';
-import { atomically } from '../outbox/durable-queue-store.ts';
 import type { AlarmDefinition, State } from './alarm-definition.ts';
 
 /** Who put an alarm: what the template no longer has goes away, what a caller put stays. */
@@ -86,7 +86,7 @@ export function alarmStore(database: DatabaseSync, region: string) {
     const text = JSON.stringify(definition);
     if (existing && existing.owner === owner && JSON.stringify(existing.definition) === text) return existing;
     const status: AlarmStatus = { value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', at: now };
-    atomically(database, () => {
+    transaction(database, () => {
       upsert.run(definition.name, text, JSON.stringify(status), now, owner);
       const summary = existing ? `Alarm "${definition.name}" updated` : `Alarm "${definition.name}" created`;
       const data = { version: '1.0', type: existing ? 'Update' : 'Create', updatedAlarm: definition };

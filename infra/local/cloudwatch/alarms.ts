@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import { atomically } from '../outbox/durable-queue-store.ts';
+import { transaction } from '../database.ts';
 import type { Deliver, PublishEvent } from '../ports.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { scalesService } from './alarm-actions.ts';
@@ -50,7 +50,7 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
 
   function change(alarm: Alarm, to: AlarmStatus, datapoints: readonly number[]): void {
     const transition: Transition = { alarm, from: alarm.status, to };
-    atomically(options.database, () => {
+    transaction(options.database, () => {
       alarms.setStatus(alarm.definition.name, to);
       alarms.addHistory(historyOf(transition));
       options.publishEvent(stateChangeEvent(transition));

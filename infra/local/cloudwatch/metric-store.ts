@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { atomically } from '../outbox/durable-queue-store.ts';
+import { transaction } from '../database.ts';
 import type { Statistic } from './input-types.ts';
 import type { Series } from './math/values.ts';
 
@@ -117,7 +117,7 @@ export function metricStore(database: DatabaseSync): MetricStore {
       void add.run(idFor(metric), at, unit, sum, count, minimum, maximum),
     replace: (metric, { at, unit, sum, count, minimum, maximum }) =>
       void replace.run(idFor(metric), at, unit, sum, count, minimum, maximum),
-    together: (action) => atomically(database, action),
+    together: (action) => transaction(database, action),
     series: (query) =>
       new Map(datapoints(query).map((datapoint) => [datapoint.at, statisticOf(query.statistic, datapoint)])),
     datapoints,

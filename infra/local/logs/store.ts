@@ -3,7 +3,6 @@ import { arn } from '../account.ts';
 import type { Clock } from '../clock.ts';
 import { transaction } from '../database.ts';
 import { AwsError } from '../http/aws-error.ts';
-import { atomically } from '../outbox/durable-queue-store.ts';
 import type { LogLine } from '../ports.ts';
 
 export interface LogGroup {
@@ -120,7 +119,7 @@ export function logsStore(database: DatabaseSync, clock: Clock, region: string) 
       if (lines.length === 0) return;
       const now = clock.now();
       const times = lines.map(({ timestamp }) => timestamp);
-      atomically(database, () => {
+      transaction(database, () => {
         putGroup.run(groupName, now);
         putStream.run(groupName, stream, now);
         for (const { timestamp, message } of lines) putLine.run(groupName, stream, timestamp, now, message);

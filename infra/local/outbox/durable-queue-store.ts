@@ -69,9 +69,9 @@ export function durableQueueStore(database: DatabaseSync, table: string): Durabl
     for (const item of items) insert.run(item.id, item.lane, item.body, now, item.dueAt ?? now);
   }
   return {
-    insert: (items, now) => atomically(database, () => insertAll(items, now)),
+    insert: (items, now) => transaction(database, () => insertAll(items, now)),
     replace: (id, follow, now) =>
-      atomically(database, () => {
+      transaction(database, () => {
         remove.run(id);
         insertAll(follow, now);
       }),
@@ -81,10 +81,4 @@ export function durableQueueStore(database: DatabaseSync, table: string): Durabl
     nextDue: (after) => (nextDue.get(after)?.dueAt ?? undefined) as number | undefined,
     size: () => Number(size.get()?.items ?? 0),
   };
-}
-
-/** One transaction: the caller's when it has one open on this connection, else a new one. */
-export function atomically(database: DatabaseSync, action: () => void): void {
-  if (database.isTransaction) action();
-  else transaction(database, action);
 }

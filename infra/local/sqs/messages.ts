@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import { atomically } from '../outbox/durable-queue-store.ts';
+import { transaction } from '../database.ts';
 import type { Draft } from './draft.ts';
 import { checkRange } from './integer.ts';
 import { type MessageRow, messageRows } from './message-rows.ts';
@@ -69,7 +69,7 @@ export function messageStore(options: {
       if (!redrive || !deadLetterQueue) return found;
       const dead = found.filter((row) => row.receive_count >= redrive.maxReceiveCount);
       if (dead.length === 0) return found;
-      atomically(database, () => {
+      transaction(database, () => {
         for (const row of dead) rows.moveDead(row.sequence, deadLetterQueue.id, now, queue.arn);
       });
       tallies.add(queue.id, -dead.length);
@@ -105,7 +105,7 @@ export function messageStore(options: {
           rows.insert(newRow(queue, draft, ids[index] ?? '', sender, now));
         });
       if (drafts.length === 1) insertAll();
-      else atomically(database, insertAll);
+      else transaction(database, insertAll);
       tallies.add(queue.id, drafts.length);
       tallies.of(queue.id).sent += drafts.length;
       onVisible(queue);
@@ -120,7 +120,7 @@ export function messageStore(options: {
       const living = selectLiving(queue, now, Math.min(max, room));
       if (living.length === 0) return [];
       const visibleAt = now + visibilitySeconds * 1000;
-      atomically(database, () => {
+      transaction(database, () => {
         for (const row of living) rows.receive(row.sequence, visibleAt, now);
       });
       const tally = tallies.of(queue.id);
@@ -164,7 +164,7 @@ export function messageStore(options: {
     /** Moves messages to other queues as new ones (new IDs, sent now) and stores what `alongside` stores in one step. */
     resend(queue: Queue, moves: readonly { row: MessageRow; to: Queue }[], alongside: () => void): void {
       const now = clock.now();
-      atomically(database, () => {
+      transaction(database, () => {
         for (const { row, to } of moves) {
           rows.remove(row.sequence);
           rows.insert({ ...row, queue: to.id, id: randomUUID(), sent_at: now, visible_at: now });
