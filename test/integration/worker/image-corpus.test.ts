@@ -1,17 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Context } from '../../../worker/processor.ts';
+import { describe, expect, it } from 'vitest';
 import { processors } from '../../../worker/processors/index.ts';
-import { sniff } from '../../../worker/sniff.ts';
-
-let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'slipway-corpus-'));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
+import { runProcessor } from '../../support/run-processor.ts';
 
 const RED = { r: 220, g: 30, b: 40 };
 const BLUE = { r: 20, g: 60, b: 200 };
@@ -30,27 +21,9 @@ function noise(width: number, height: number): Sharp {
 }
 
 async function process(content: Buffer, settings: Record<string, string> = {}) {
-  const path = join(directory, 'source');
-  await writeFile(path, content);
-  const source = { key: 'x', type: sniff(content.subarray(0, 4096)), size: content.length, path };
-  const processor = processors.find((candidate) => candidate.accepts(source));
-  if (processor === undefined) return undefined;
-  const outputs = new Map<string, Buffer>();
-  const metadata: Record<string, unknown> = {};
-  const context: Context = {
-    jobId: 'j',
-    attempt: 1,
-    signal: new AbortController().signal,
-    logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-    scratch: directory,
-    setting: (name) => settings[name],
-    describe: (found) => void Object.assign(metadata, found),
-    async write(name, contentType, bytes) {
-      outputs.set(name, bytes as Buffer);
-      return { name, contentType, path: join(directory, name) };
-    },
-  };
-  await processor.process(source, context);
+  const processed = await runProcessor(processors, content, { settings });
+  if (processed === undefined) return undefined;
+  const { outputs, metadata } = processed;
   const sizes: Record<string, string> = {};
   for (const [name, webp] of outputs) {
     const { width, height, format } = await sharp(webp).metadata();
@@ -206,7 +179,7 @@ describe('bad pictures', () => {
     const whole = await noise(300, 300).avif({ effort: 0 }).toBuffer();
     const error = await process(whole.subarray(0, whole.length / 2)).catch((failure: Error) => failure);
     expect(error).toBeInstanceOf(Error);
-    expect((error as Error).message).not.toContain(directory);
+    expect((error as Error).message).not.toContain(tmpdir());
   });
 
   it.each([

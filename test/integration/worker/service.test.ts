@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../core/job.ts';
 import { until } from '../../support/until.ts';
 import { startWorkerAws, type WorkerAws } from '../../support/worker-aws.ts';
@@ -10,7 +10,7 @@ import { startWorker, type WorkerProcess } from './worker-process.ts';
 let aws: WorkerAws;
 const workers: WorkerProcess[] = [];
 
-beforeAll(async () => {
+beforeEach(async () => {
   aws = await startWorkerAws();
 });
 afterEach(async () => {
@@ -18,8 +18,8 @@ afterEach(async () => {
     child.kill('SIGKILL');
     await exit;
   }
+  await aws.close();
 });
-afterAll(() => aws.close());
 
 function start(command: string, rest: Record<string, string> = {}, taskArn = 'arn:aws:ecs:task/1'): WorkerProcess {
   const worker = startWorker(command, aws.environment(taskArn, rest));
@@ -50,11 +50,13 @@ describe('the service', () => {
       aws.upload('empty.jpg', Buffer.alloc(0)),
       aws.upload('text.jpg', Buffer.from('no picture at all')),
     ]);
-    for (const job of [good, good, empty, text]) await aws.announce(job);
+    for (const job of [good, empty, text]) await aws.announce(job);
     const outcome = await outcomeOf(good, worker);
     expect(outcome).toMatchObject({ status: 'complete', processor: 'image', route: 'service', attempts: 1 });
     expect(outcome.metadata).toMatchObject({ width: 600, height: 400, format: 'jpeg' });
     expect(outcome.metadata?.dominantColour).toMatch(/^#3[0-9a-f]6[0-9a-f]9[0-9a-f]$/);
+    // The same event once more finds the outcome.
+    await aws.announce(good);
     expect(await outcomeOf(empty, worker)).toMatchObject({ status: 'failed', reason: 'zero-bytes' });
     expect(await outcomeOf(text, worker)).toMatchObject({ status: 'failed', reason: 'unsupported-type' });
     for (const output of outcome.outputs) {
