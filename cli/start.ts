@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findRunningSystem } from '../infra/local/running-system.ts';
 import { systemFile } from './paths.ts';
@@ -20,15 +21,20 @@ function readArguments(args: readonly string[]): string[] {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { port: { type: 'string' }, param: { type: 'string', multiple: true, default: [] } },
+      options: {
+        port: { type: 'string' },
+        param: { type: 'string', multiple: true, default: [] },
+        faults: { type: 'string' },
+      },
     });
     return [
       ...(values.port === undefined ? [] : ['--slipwayPort', port(values.port)]),
       ...values.param.flatMap((param) => ['--param', param]),
+      ...(values.faults === undefined ? [] : ['--slipwayFaults', resolve(values.faults)]),
     ];
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw unknownOption(error, 'expected: npm start -- [--port N] [--param NAME=VALUE]…');
+    throw unknownOption(error, 'expected: npm start -- [--port N] [--param NAME=VALUE]… [--faults FILE]');
   }
 }
 

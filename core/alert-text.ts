@@ -120,7 +120,8 @@ const FAILED_STEP = (reason: string) =>
 function nextStep(state: TaskState, { owner, outcome, retry, stopClass }: StopDecision, facts: AlertFacts): string {
   if (outcome !== undefined) return FAILED_STEP(outcome.reason);
   if (retry !== undefined) {
-    const memory = retry.size === undefined ? '' : ` with ${retry.size.memory.toLocaleString('en-US')} MiB of memory`;
+    const isLarger = stopClass === 'memory-kill' && retry.size !== undefined;
+    const memory = !isLarger ? '' : ` with ${retry.size.memory.toLocaleString('en-US')} MiB of memory`;
     return `It runs the job again${memory}, as attempt ${retry.launch.attempt} of ${facts.maxAttempts}.`;
   }
   switch (owner) {

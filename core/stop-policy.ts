@@ -65,8 +65,12 @@ function decideJob(state: TaskState, stopClass: StopClass, launched: LaunchedJob
       return failed('task-start-failed', wordsForStop(state, stopClass));
     case 'memory-kill':
       return afterMemoryKill(state, launched, maxAttempts);
+    case 'killed': {
+      const decision = afterFailure(state, stopClass, launched, maxAttempts);
+      // The program did not choose to end: somebody, or the machine, did, and it may not have been for this job's sake.
+      return decision.retry === undefined ? decision : { ...decision, alert: 'job-killed' };
+    }
     case 'temporary':
-    case 'killed':
     case 'crash':
     case 'unhealthy':
       return afterFailure(state, stopClass, launched, maxAttempts);

@@ -21,7 +21,7 @@ const BOXES = {
   launcher: {
     x: 540,
     y: 180,
-    width: 150,
+    width: 180,
     title: 'λ on-object-created',
     note: 'sizes the task, RunTask',
     kind: 'function',
@@ -62,7 +62,7 @@ const ARROWS: readonly Arrow[] = [
   { from: 'task', to: 'efs' },
   { from: 'scheduler', to: 'onSchedule' },
   { from: 'onSchedule', to: 'sweep' },
-  { from: 'sweep', to: 'launches', words: 're-queues', at: [6, 5] },
+  { from: 'sweep', to: 'launches', words: 're-queues, on both ways', at: [6, 5] },
   { from: 'task', to: 'stopped', words: 'stopped', at: [6, 5], side: 40 },
   { from: 'stopped', to: 'task', words: 'again, bounded', at: [-92, 5], side: -40 },
   { from: 'stopped', to: 'alert' },

@@ -52,7 +52,12 @@ describe('a stopped task of a launched job', () => {
       job(EXITED, ended(1), { attempt: 3 }),
       'job crash; failed attempts-exhausted; alert job-attempts-exhausted',
     ],
-    ['is killed, not for memory', job(EXITED, ended(137)), 'job killed; retry 2/0/0 2048'],
+    ['is killed, not for memory', job(EXITED, ended(137)), 'job killed; retry 2/0/0 2048; alert job-killed'],
+    [
+      'is killed, not for memory, at the last attempt',
+      job(EXITED, ended(137), { attempt: 3 }),
+      'job killed; failed attempts-exhausted; alert job-attempts-exhausted',
+    ],
     ['keeps what did not count', job(EXITED, ended(1), { losses: 2 }), 'job crash; retry 2/2/0 2048'],
     ['runs out of memory', job(EXITED, ended(137, OOM)), 'job memory-kill; retry 2/0/1 4096; alert job-memory-kill'],
     [
