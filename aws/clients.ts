@@ -5,23 +5,29 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 /** Attempts of one call, the first included. What still fails then is given back to the queue, which waits longer. */
 const MAX_ATTEMPTS = 4;
 
-/** A long poll takes up to 20 s (SQS's limit); a call that answers nothing for longer than this is dead. */
+/** A call that answers nothing for longer than this is dead. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * The same for SQS, whose longest call here is a poll of 5 s. After a heartbeat that hangs for so long, the shortest lease
+ * that the template allows is still held.
+ */
+export const SQS_REQUEST_TIMEOUT_MS = 15_000;
 
 /**
  * Settings of every client: sockets are kept alive (a TLS handshake costs more than most calls), enough of them that a
  * heartbeat never waits behind transfers, and no call may hang for ever. Endpoint, region and credentials come from
  * the environment, as in any AWS program.
  */
-export function clientSettings(maxSockets = 64) {
+export function clientSettings(maxSockets = 64, requestTimeout = REQUEST_TIMEOUT_MS) {
   const agent = { keepAlive: true, maxSockets };
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: {
       connectionTimeout: 3_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout,
       throwOnRequestTimeout: true,
-      socketTimeout: REQUEST_TIMEOUT_MS,
+      socketTimeout: requestTimeout,
       httpAgent: agent,
       httpsAgent: agent,
     },
@@ -38,7 +44,7 @@ export function createS3Client(): S3Client {
 }
 
 export function createSqsClient(): SQSClient {
-  return new SQSClient(clientSettings());
+  return new SQSClient(clientSettings(64, SQS_REQUEST_TIMEOUT_MS));
 }
 
 export function createEcsClient(): ECSClient {

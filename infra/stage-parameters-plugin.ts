@@ -8,6 +8,7 @@ interface Source {
 
 interface Serverless {
   readonly processedInput?: { readonly options?: { readonly param?: readonly string[] } };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
 /**
@@ -19,11 +20,23 @@ export default class StageParametersPlugin {
 
   constructor(serverless: Serverless) {
     const given = serverless.processedInput?.options?.param ?? [];
+    let told = false;
     this.configurationVariablesSources = {
       slipway: {
         async resolve({ address, resolveVariable }) {
-          refuseUnknown(given);
-          return { value: valueAt(address ?? '', await readParameters(resolveVariable)) };
+          try {
+            refuseUnknown(given);
+            return { value: valueAt(address ?? '', await readParameters(resolveVariable)) };
+          } catch (error) {
+            // Serverless goes on and lists every variable that cannot be resolved: the first says it all.
+            if (told) return { value: 0 };
+            told = true;
+            // Its own class is printed without a stack.
+            throw new serverless.classes.Error(
+              error instanceof Error ? error.message : String(error),
+              'STAGE_PARAMETER',
+            );
+          }
         },
       },
     };

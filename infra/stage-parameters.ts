@@ -52,6 +52,8 @@ const parametersSchema = z
     maxPixels: whole(1, 1_000_000_000),
     jobDeadlineSeconds: whole(1, 86_400),
     maxAttempts: whole(1, 20),
+    /** At least: a third of it until the next heartbeat, and a call that hangs (aws/clients.ts), are over before it is. */
+    visibilitySeconds: whole(30, 3_600),
     logRetentionDays: whole(1, 2_922).refine((days) => RETENTION_DAYS.includes(days), {
       error: () => `one of ${RETENTION_DAYS.join(', ')} (days)`,
     }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { compileTemplate } from './compile-template.ts';
+import { type FaultScript, readFaultScript } from './faults/fault-script.ts';
 import { freePort, isListening } from './free-port.ts';
 import { captureFunctionOutput } from './function-output.ts';
 import { homeDirectory, systemFile } from './home.ts';
@@ -44,6 +45,7 @@ export async function createOfflineSystem(serverless: Serverless, options: CliOp
     port: settings.port,
     lambdaUrl: `http://127.0.0.1:${lambdaPort}`,
     images: localImages(settings.images, serviceDir),
+    ...(await faultsOf(options.slipwayFaults)),
   });
   captureFunctionOutput((key, line) => system.appendFunctionLog(service.functions[key]?.name ?? key, line));
   giveEnvironment(serverless, system);
@@ -75,6 +77,10 @@ async function refuseSecondSystem(serviceDirectory: string, port: number): Promi
   if (port !== 0 && (await isListening(port))) {
     throw new Error(`${describePortInUse(port)} Stop it, or choose another: npm start -- --port N.`);
   }
+}
+
+async function faultsOf(file: CliOptions[string]): Promise<{ faults?: FaultScript }> {
+  return typeof file === 'string' ? { faults: await readFaultScript(file) } : {};
 }
 
 function readSettings(standIn: unknown, port: CliOptions[string]): Settings {

@@ -7,6 +7,7 @@ import type { System } from './system.ts';
 
 const SLIPWAY_OPTIONS = {
   slipwayPort: { usage: 'Port of the local AWS endpoint; 0 takes any free one', type: 'string' },
+  slipwayFaults: { usage: 'JSON file that says what is to go wrong in the local endpoint', type: 'string' },
 };
 const LAMBDA_TIMEOUT_MS = 30_000;
 

@@ -9,6 +9,7 @@ import { openDatabase } from './database.ts';
 import { deliveries } from './deliveries.ts';
 import { ecsService } from './ecs/index.ts';
 import { eventsService } from './events/index.ts';
+import { type FaultScript, faultsOf } from './faults/index.ts';
 import { serveEndpoint } from './http/server.ts';
 import { lambdaService } from './lambda/index.ts';
 import { offlineInvoker } from './lambda/offline-invoker.ts';
@@ -43,6 +44,8 @@ export interface SystemOptions {
   /** By the logical ID of the repository that the image comes from. */
   readonly images: Readonly<Record<string, LocalImage>>;
   readonly clock?: Clock;
+  /** What is to go wrong; nothing when left out. */
+  readonly faults?: FaultScript;
 }
 
 export interface System {
@@ -67,35 +70,38 @@ export async function createSystem(options: SystemOptions): Promise<System> {
   const shared = { database, clock, region };
   const source: StackSource = { stack: undefined, createdAt: new Date(clock.now()) };
   const identities = principals();
+  const faults = faultsOf(options.faults, { directory, clock, principalArn: identities.arnOf });
   let url = '';
 
   const { deliver, connect } = deliveries();
   const logs = logsService(shared);
   const sqs = sqsService({ ...shared, origin: () => url });
   const sns = snsService({ ...shared, deliver, mailboxDirectory: join(directory, 'mailbox') });
-  const events = eventsService({ ...shared, deliver });
-  const s3 = s3Service({ ...shared, directory: join(directory, 's3'), publishEvent: events.publish });
+  const events = eventsService({ ...shared, deliver: faults.deliver(deliver) });
+  const publishEvent = faults.publish(events.publish);
+  const s3 = s3Service({ ...shared, directory: join(directory, 's3'), publishEvent });
   const scheduler = schedulerService({ ...shared, deliver });
   const lambda = lambdaService({
     ...shared,
     sqs,
     deliver,
     appendLog: logs.append,
-    publishEvent: events.publish,
+    publishEvent,
     invokeFunction: offlineInvoker(options.lambdaUrl),
   });
   const shells = shellProviders({ region, directory });
   const ecs = ecsService({
     ...shared,
     directory: join(directory, 'ecs'),
-    publishEvent: events.publish,
+    publishEvent,
     appendLog: logs.append,
     endpointUrl: () => url,
     images: (uri) => imageOf(uri, options.images, source.stack),
     credentials: (roleArn) => identities.credentialsFor(roleArn),
     filesystem: shells.filesystem,
+    extraEnvironment: faults.taskEnvironment,
   });
-  const cloudwatch = cloudwatchService({ ...shared, deliver, publishEvent: events.publish });
+  const cloudwatch = cloudwatchService({ ...shared, deliver, publishEvent });
   cloudwatch.registerSource(queueMetrics(sqs.depths, clock));
   cloudwatch.registerSource(ecs.metrics);
   const autoscaling = autoscalingService({ ...shared, ecs, cloudwatch });
@@ -117,8 +123,8 @@ export async function createSystem(options: SystemOptions): Promise<System> {
   ];
   const endpoint = await serveEndpoint({
     port: options.port,
-    services: services.flatMap((service) => service.wire ?? []),
-    unsigned: { '/_ecs/': ecs.agentWire },
+    services: services.flatMap((service) => (service.wire ? [faults.wire(service.wire)] : [])),
+    unsigned: { '/_ecs/': faults.wire(ecs.agentWire, 'ecs-agent') },
   });
   url = endpoint.url;
 

@@ -12,6 +12,7 @@ const CUSTOM = [
   'largeObjectBytes=1000',
   'alertEmail=ops@example.org',
   'minTasks=1',
+  'visibilitySeconds=30',
   'taskCpu=2048',
   'taskMemory=4096',
   `imageTag=sha256:${'0'.repeat(64)}`,

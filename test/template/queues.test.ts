@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clientSettings } from '../../aws/clients.ts';
+import { SQS_REQUEST_TIMEOUT_MS } from '../../aws/clients.ts';
 import { serviceSettings } from '../../aws/settings.ts';
 import { startHeartbeat } from '../../worker/heartbeat.ts';
 import { environmentOf, ofType, raw, resolved } from './template.ts';
@@ -29,12 +29,19 @@ describe.each(SOURCES)('%s', (source, deadLetters) => {
 });
 
 describe('the job queue', () => {
-  test('keeps a message hidden for longer than a heartbeat and a call that hangs', () => {
-    const settings = serviceSettings(environmentOf('dev', 'WorkerTaskDefinition'));
-    expect(settings.VISIBILITY_SECONDS).toBe(resolved('dev', 'JobQueue').VisibilityTimeout);
-    const { requestTimeout } = clientSettings().requestHandler;
-    expect(heartbeatMs(settings.VISIBILITY_SECONDS) + requestTimeout).toBeLessThan(settings.VISIBILITY_SECONDS * 1000);
-  });
+  test.each([
+    ['dev', 120],
+    // The shortest that is allowed.
+    ['custom', 30],
+  ] as const)(
+    'on stage %s, keeps a message hidden for longer than a heartbeat and a call that hangs',
+    (stage, seconds) => {
+      const settings = serviceSettings(environmentOf(stage, 'WorkerTaskDefinition'));
+      expect(settings.VISIBILITY_SECONDS).toBe(seconds);
+      expect(resolved(stage, 'JobQueue').VisibilityTimeout).toBe(seconds);
+      expect(heartbeatMs(seconds) + SQS_REQUEST_TIMEOUT_MS).toBeLessThan(seconds * 1000);
+    },
+  );
 });
 
 /** How long the worker waits before it renews a lease, milliseconds. */

@@ -24,6 +24,7 @@ const VALID = {
   maxPixels: 100_000_000,
   jobDeadlineSeconds: 900,
   maxAttempts: 3,
+  visibilitySeconds: 120,
   logRetentionDays: 7,
   logLevel: 'INFO',
 };
@@ -42,6 +43,7 @@ test.each([
   [{ scheduleTimeZone: 'Mars' }, 'Stage parameter scheduleTimeZone is "Mars"; expected an IANA time zone'],
   [{ sweepSchedule: '1 hour' }, 'Stage parameter sweepSchedule is "1 hour"; expected rate(VALUE UNIT) or cron(…)'],
   [{ imageTag: 'sha256:12' }, 'Stage parameter imageTag is "sha256:12"; expected a tag, or a digest sha256:…'],
+  [{ visibilitySeconds: 20 }, 'Stage parameter visibilitySeconds is 20; expected a whole number from 30 to 3600.'],
   [{ logRetentionDays: 8 }, 'Stage parameter logRetentionDays is 8; expected one of 1, 3, 5, 7,'],
   [{ logLevel: undefined }, 'Stage parameter logLevel is not set; expected one of DEBUG, INFO, WARN, ERROR.'],
   [{ imageTag: undefined }, 'Stage parameter imageTag is not set; expected a tag, or a digest sha256:….'],
@@ -66,7 +68,12 @@ test.each([
   try {
     const serviceDirectory = fileURLToPath(new URL('../..', import.meta.url));
     const compiled = compileTemplate({ serviceDirectory, packageDirectory, arguments: ['--param', parameter] });
-    await expect(compiled).rejects.toThrow(sentence);
+    const error = await compiled.then(
+      () => undefined,
+      (refusal: Error) => refusal,
+    );
+    expect(error?.message).toContain(sentence);
+    expect(error?.message).not.toMatch(/^\s+at /m);
   } finally {
     await rm(packageDirectory, { recursive: true, force: true });
   }

@@ -25,6 +25,8 @@ export interface PlanSources {
   credentials(roleArn: string): Credentials;
   filesystem(fileSystemId: string, accessPointId?: string): string;
   takeOutput(task: Task, container: ContainerDefinition, lines: readonly string[]): void;
+  /** What a fault script adds to a task's environment. */
+  readonly extraEnvironment?: ((task: Task) => Readonly<Record<string, string>>) | undefined;
 }
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
@@ -91,6 +93,7 @@ function environmentOf(
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     ...credentialsOf(task, sources),
     ...Object.fromEntries(given),
+    ...sources.extraEnvironment?.(task),
     ECS_CONTAINER_METADATA_URI_V4: metadataUri(url, task.taskId, container.name),
     ECS_AGENT_URI: agentUri(url, task.taskId),
   };

@@ -12,7 +12,7 @@ import { sweepLeftovers } from './boot-sweep.ts';
 import type { Capacity } from './capacity.ts';
 import { clientTokens } from './client-tokens.ts';
 import { clusters } from './clusters.ts';
-import type { TaskImage } from './container-plan.ts';
+import type { PlanSources, TaskImage } from './container-plan.ts';
 import { stateChangeEvent } from './describe-task.ts';
 import type { Ecs } from './ecs.ts';
 import { logStreamOf } from './log-stream.ts';
@@ -30,6 +30,7 @@ import { createTables } from './schema.ts';
 import { type RunningTaskCount, runningTaskCounts, serviceMetrics } from './service-counts.ts';
 import { serviceScheduler } from './service-scheduler.ts';
 import { services } from './services.ts';
+import type { Task } from './task.ts';
 import { taskDefinitions } from './task-definitions.ts';
 import { taskRunner } from './task-runner.ts';
 import { tasks } from './tasks.ts';
@@ -56,6 +57,8 @@ export interface EcsOptions {
   readonly capacity?: Capacity;
   /** Where memory limits are made; null for sampling, undefined to find out. */
   readonly cgroups?: Cgroups | null;
+  /** What a fault script adds to the environment of a task that starts. */
+  readonly extraEnvironment?: (task: Task) => Readonly<Record<string, string>>;
   /** How long `stop()` waits for tasks that were asked to end, milliseconds of the clock. */
   readonly stopGraceMs?: number;
 }
@@ -173,4 +176,4 @@ export function ecsService(options: EcsOptions): EcsService {
   };
 }
 
-type TakeOutputArguments = Parameters<import('./container-plan.ts').PlanSources['takeOutput']>;
+type TakeOutputArguments = Parameters<PlanSources['takeOutput']>;

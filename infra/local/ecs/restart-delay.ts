@@ -6,15 +6,21 @@ const LONGEST_MS = 27 * 60_000;
 
 /**
  * Whether the task shows that the service cannot run as it is: it never got to RUNNING, or failed soon after. ECS counts
- * the first kind only; its provisioning of half a minute paces the second, which here would spin.
+ * the first kind only; its provisioning of half a minute paces the second, which here would spin. A kill from outside
+ * says nothing about the program.
  */
 export function failedToRun(task: Task): boolean {
   if (task.lastStatus !== 'STOPPED') return false;
   if (task.stopCode === 'TaskFailedToStart') return true;
   const { startedAt, executionStoppedAt } = task.times;
   const ranMs = (executionStoppedAt ?? 0) - (startedAt ?? 0);
-  const failed = task.containers.some(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
+  const failed = task.containers.some(({ exitCode = 0, reason }) => exitCode !== 0 && !isKill(exitCode, reason));
   return task.stopCode === 'EssentialContainerExited' && failed && ranMs < STARTED_WELL_MS;
+}
+
+/** 128 + SIGKILL, and not for the memory that it took. */
+function isKill(exitCode: number, reason = ''): boolean {
+  return exitCode === 137 && !reason.includes('OutOfMemory');
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { unknownService } from './unknown-service.ts';
 import type { Call, WireRequest, WireResponse, WireService } from './wire.ts';
 
 export interface EndpointOptions {
@@ -95,24 +96,6 @@ async function send(response: ServerResponse, answer: WireResponse): Promise<voi
   }
   response.writeHead(answer.status, answer.headers);
   await pipeline(body, response);
-}
-
-function unknownService(name: string): WireService {
-  return {
-    signingNames: [],
-    handle: async (_request, call) => ({
-      status: 501,
-      headers: {
-        'content-type': 'application/json',
-        'x-amzn-errortype': 'NotImplemented',
-        'x-amzn-requestid': call.requestId,
-      },
-      body: JSON.stringify({
-        __type: 'NotImplemented',
-        message: `Service ${name} is not implemented by the local stand-in.`,
-      }),
-    }),
-  };
 }
 
 /** `Credential=AKID/20260101/REGION/SERVICE/aws4_request`, from the Authorization header or a presigned URL. */

@@ -27,7 +27,7 @@ const COMMON_PARAMETER =
 
 /** Serves S3's REST API: finds the operation, refuses by name what it does not know, answers errors as S3 does. */
 export function s3Handler(store: S3Store, operations: readonly S3Operation[]) {
-  const byAddress = Map.groupBy(operations, (operation) => `${operation.method} ${operation.on}`);
+  const byAddress = groupByAddress(operations);
 
   return async function handleS3(wire: WireRequest, call: Call): Promise<WireResponse> {
     try {
@@ -45,7 +45,13 @@ export function s3Handler(store: S3Store, operations: readonly S3Operation[]) {
   };
 }
 
-function readRequest(wire: WireRequest): S3Request {
+/** Operations by method and what they are on, for `chooseOperation`. */
+export function groupByAddress(operations: readonly S3Operation[]): Map<string, S3Operation[]> {
+  return Map.groupBy(operations, (operation) => `${operation.method} ${operation.on}`);
+}
+
+/** Reads a request's address and headers; nothing of its body. */
+export function readRequest(wire: WireRequest): S3Request {
   const headers: Record<string, string> = {};
   // A presigned URL may carry `x-amz-` headers as parameters; S3 reads them the same.
   for (const [name, value] of wire.query) if (name.startsWith('x-amz-')) headers[name] = value;
@@ -54,7 +60,8 @@ function readRequest(wire: WireRequest): S3Request {
   return { method: wire.method, ...address, query: wire.query, headers, body: wire.body };
 }
 
-function chooseOperation(byAddress: Map<string, S3Operation[]>, request: S3Request): S3Operation {
+/** The operation that a request asks for. Throws NotImplemented, naming it. */
+export function chooseOperation(byAddress: Map<string, S3Operation[]>, request: S3Request): S3Operation {
   const on = request.bucket === '' ? 'service' : request.key === '' ? 'bucket' : 'object';
   const candidates = (byAddress.get(`${request.method} ${on}`) ?? [])
     .filter((operation) => operation.selectors?.every((name) => request.query.has(name)) ?? true)

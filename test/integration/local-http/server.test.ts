@@ -90,7 +90,7 @@ it.each([
     'Parameter Odd of Echo',
   ],
   ['a missing parameter', 'ecs', 'Echo', '{}', 400, 'ValidationException', 'Echo: Text:'],
-  ['a service that does not exist', 'neptune', 'X', '{}', 501, 'NotImplemented', 'Service neptune is not'],
+  ['a service that does not exist', 'neptune', 'X', '{}', 501, 'NotImplemented', 'Operation neptune:X is not'],
   ['an error of AWS', 'ecs', 'Fail', '{}', 409, 'ConflictException', 'Taken.'],
   ['a fault of its own', 'ecs', 'Crash', '{}', 500, 'InternalFailure', 'The local stand-in failed: oops'],
   ['a body that is not JSON', 'ecs', 'Echo', '{', 400, 'SerializationException', 'not JSON'],
@@ -100,4 +100,24 @@ it.each([
   expect(answer.status).toBe(status);
   expect(answer.body.__type).toBe(type);
   expect(answer.body.message).toContain(message);
+});
+
+it('answers a Query request to a service that does not exist in XML', async () => {
+  await serve();
+  const response = await fetch(endpoint.url, {
+    method: 'POST',
+    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/iam/aws4_request, Signature=0' },
+    body: new URLSearchParams({ Action: 'ListRoles', Version: '2010-05-08' }),
+  });
+  expect(response.status).toBe(501);
+  expect(await response.text()).toMatch(/<Code>NotImplemented<\/Code><Message>Operation iam:ListRoles is not/);
+});
+
+it('names the service when a request to one that does not exist is neither', async () => {
+  await serve();
+  const authorization =
+    'AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/elasticfilesystem/aws4_request, Signature=0';
+  const response = await fetch(`${endpoint.url}/2015-02-01/file-systems`, { headers: { authorization } });
+  expect(response.status).toBe(501);
+  expect(await response.json()).toMatchObject({ message: expect.stringContaining('Service elasticfilesystem is not') });
 });

@@ -9,7 +9,7 @@ describe('the wait before the next task of a service', () => {
     expect(restartDelayMs(50)).toBe(27 * 60_000);
   });
 
-  const ended = (stopCode: Task['stopCode'], exitCode: number | undefined, ranMs: number): Task =>
+  const ended = (stopCode: Task['stopCode'], exitCode: number | undefined, ranMs: number, reason?: string): Task =>
     task({
       lastStatus: 'STOPPED',
       ...(stopCode === undefined ? {} : { stopCode }),
@@ -23,6 +23,7 @@ describe('the wait before the next task of a service', () => {
           cpu: '0',
           lastStatus: 'STOPPED',
           ...(exitCode === undefined ? {} : { exitCode }),
+          ...(reason === undefined ? {} : { reason }),
         },
       ],
     });
@@ -30,7 +31,9 @@ describe('the wait before the next task of a service', () => {
   it.each([
     ['that never started', ended('TaskFailedToStart', undefined, 0), true],
     ['that failed at once', ended('EssentialContainerExited', 1, 500), true],
-    ['that failed after it had run well', ended('EssentialContainerExited', 137, 10_000), false],
+    ['that was killed for its memory', ended('EssentialContainerExited', 137, 500, 'OutOfMemoryError: …'), true],
+    ['that somebody killed', ended('EssentialContainerExited', 137, 500), false],
+    ['that failed after it had run well', ended('EssentialContainerExited', 1, 10_000), false],
     ['that ended well at once', ended('EssentialContainerExited', 0, 500), false],
     ['that scaling ended', ended('ServiceSchedulerInitiated', 143, 500), false],
     ['that runs', task({}), false],
