@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    setupFiles: ['test/support/seed-properties.ts'],
     projects: [
       // The template is compiled once for all its tests, and only when one of them runs.
       { extends: true, test: { name: 'template', include: template, globalSetup: 'test/template/compile.ts' } },

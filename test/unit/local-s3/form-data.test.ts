@@ -20,11 +20,13 @@ function form(file: Uint8Array, key: string): Buffer {
 
 describe('upload forms', () => {
   it('give fields and file back, wherever the network cuts and whatever the file looks like', async () => {
-    const file = fc.array(fc.constantFrom('\r\n', '--', 'xy', 'xyz', '\r\n--xy', 'z', '\0'), { maxLength: 12 });
+    // Only what is no delimiter can be in a file: a browser chooses its boundary so.
+    const file = fc
+      .array(fc.constantFrom('\r\n', '--', 'xy', 'xyz', '\r\n--xy', 'z', '\0'), { maxLength: 12 })
+      .map((pieces) => pieces.join(''))
+      .filter((text) => !text.includes('\r\n--xyz'));
     await fc.assert(
-      fc.asyncProperty(file, fc.integer({ min: 1, max: 50 }), async (pieces, size) => {
-        // Only what is no delimiter can be in a file: a browser chooses its boundary so.
-        const text = pieces.join('').replaceAll('\r\n--xyz', '');
+      fc.asyncProperty(file, fc.integer({ min: 1, max: 50 }), async (text, size) => {
         const read = await readUploadForm(cut(form(Buffer.from(text), 'a é'), size), TYPE);
         const chunks: Buffer[] = [];
         for await (const chunk of read.file) chunks.push(chunk);
