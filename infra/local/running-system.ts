@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { isListening } from './free-port.ts';
 
 const runningSystemSchema = z.object({
   pid: z.number().int().positive(),
@@ -26,10 +27,14 @@ export async function withdrawSystem(file: string): Promise<void> {
   if (system?.pid === process.pid) await rm(file, { force: true });
 }
 
-/** The system that the file tells of, if its process lives. */
+/**
+ * The system that the file tells of, if its process lives and its port is open: after a hard death the number of the
+ * process may belong to another program, and so may the port, but hardly both.
+ */
 export async function findRunningSystem(file: string): Promise<RunningSystem | undefined> {
   const system = await readSystem(file);
-  return system && isAlive(system.pid) ? system : undefined;
+  if (!system || !isAlive(system.pid)) return undefined;
+  return (await isListening(Number(new URL(system.endpoint).port))) ? system : undefined;
 }
 
 async function readSystem(file: string): Promise<RunningSystem | undefined> {

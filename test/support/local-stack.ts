@@ -16,6 +16,8 @@ import { processesOf } from './local-system.ts';
 /** The stack of a running system as an AWS SDK sees it. */
 export interface LocalStack {
   readonly s3: S3Client;
+  /** The value of one of its outputs. */
+  output(key: string): string;
   /** Puts an object into the inbox; resolves with the ID of its job once S3 has acknowledged it. */
   upload(key: string, body: Buffer): Promise<JobId>;
   outcomes(): Promise<Outcome[]>;
@@ -64,6 +66,7 @@ export async function openStack(endpoint: string): Promise<LocalStack> {
 
   return {
     s3,
+    output,
     async upload(key, body) {
       const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket: inbox, Key: key, Body: body }));
       return jobIdOf({ bucket: inbox, key, versionId: VersionId, etag: '' });

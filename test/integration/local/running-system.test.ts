@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -8,9 +9,10 @@ import { announceSystem, findRunningSystem, withdrawSystem } from '../../../infr
 
 let directory: string;
 let file: string;
+let server: Server;
 const system = {
   pid: process.pid,
-  endpoint: 'http://127.0.0.1:4599',
+  endpoint: '',
   stackName: 'slipway-dev',
   region: 'us-east-1',
   startedAt: '2026-01-01T00:00:00.000Z',
@@ -19,8 +21,14 @@ const system = {
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slipway-running-'));
   file = join(directory, 'deep', 'system.json');
+  server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  system.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(async () => {
+  server.close();
+  await rm(directory, { recursive: true });
+});
 
 it('finds a system that announced itself, until it withdraws', async () => {
   expect(await findRunningSystem(file)).toBeUndefined();
@@ -34,6 +42,12 @@ it('does not believe the file of a process that is dead', async () => {
   const child = spawn(process.execPath, ['-e', '']);
   await once(child, 'close');
   await announceSystem(file, { ...system, pid: child.pid ?? 0 });
+  expect(await findRunningSystem(file)).toBeUndefined();
+});
+
+it('does not believe the file when the process is another program by now, without the port', async () => {
+  await announceSystem(file, system);
+  await new Promise((resolve) => server.close(resolve));
   expect(await findRunningSystem(file)).toBeUndefined();
 });
 

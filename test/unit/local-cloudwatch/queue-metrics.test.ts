@@ -27,3 +27,23 @@ test('a queue tells its depths as they are and its counts by the minute', () => 
   clock.advance(60_000);
   expect(values().NumberOfMessagesSent).toBe(0);
 });
+
+test('a minute that had messages keeps its deepest reading, whole, until it is over', () => {
+  const clock = manualClock();
+  const queue = { name: 'jobs', arn: 'arn', oldestAgeSeconds: 1, sent: 0, received: 0, deleted: 0 };
+  const depth = { visible: 0, notVisible: 0, delayed: 0 };
+  const source = queueMetrics(() => [{ ...queue, ...depth }], clock);
+  const depths = (visible: number, notVisible: number) => {
+    Object.assign(depth, { visible, notVisible });
+    clock.advance(5_000);
+    return source()
+      .slice(0, 2)
+      .map(({ value }) => value);
+  };
+  expect(depths(0, 0)).toEqual([0, 0]);
+  expect(depths(6, 2)).toEqual([6, 2]);
+  expect(depths(1, 4)).toEqual([6, 2]);
+  expect(depths(0, 0)).toEqual([6, 2]);
+  clock.advance(60_000);
+  expect(depths(0, 0)).toEqual([0, 0]);
+});
