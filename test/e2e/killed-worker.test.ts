@@ -80,7 +80,11 @@ describe.skipIf(process.platform !== 'linux')('a worker that is killed with SIGK
     const jobIds = await Promise.all(
       Array.from({ length: 8 }, (_, index) => stack.upload(`small-${index}.png`, content)),
     );
-    await killWorker('service', async () => (await stack.depth('JobQueueUrl')).held > 0);
+    await killWorker('service', async () =>
+      (await stack.journals()).some(
+        ({ jobId, attempts }) => jobIds.includes(jobId) && attempts.some(({ closed }) => closed === undefined),
+      ),
+    );
 
     const outcomes = await outcomesOf(jobIds, 60_000);
     expect(outcomes.filter(({ status }) => status !== 'complete')).toEqual([]);
