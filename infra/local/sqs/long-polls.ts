@@ -13,7 +13,7 @@ export interface ReceiveRequest {
 export interface LongPollOptions {
   readonly clock: Clock;
   take(queue: Queue, max: number, visibilitySeconds: number): Received[];
-  nextVisibleAt(queue: Queue): number | undefined;
+  nextVisibleAt(queue: Queue, after: number): number | undefined;
   /** The queue as it is now; undefined once it is deleted. */
   current(queue: Queue): Queue | undefined;
 }
@@ -24,6 +24,8 @@ interface Waiter extends ReceiveRequest {
 
 interface Line {
   readonly waiters: Set<Waiter>;
+  /** What has become visible since then may not have been seen, a Unix epoch in milliseconds. */
+  lookedAt: number;
   cancelTimer: () => void;
   planned: boolean;
 }
@@ -35,8 +37,8 @@ export function longPolls(options: LongPollOptions) {
   const { clock } = options;
   const lines = new Map<number, Line>();
 
-  function lineOf(queue: Queue): Line {
-    const line = lines.get(queue.id) ?? { waiters: new Set(), cancelTimer: () => {}, planned: false };
+  function lineOf(queue: Queue, lookedAt: number): Line {
+    const line = lines.get(queue.id) ?? { waiters: new Set(), lookedAt, cancelTimer: () => {}, planned: false };
     lines.set(queue.id, line);
     return line;
   }
@@ -54,12 +56,18 @@ export function longPolls(options: LongPollOptions) {
 
   function serve(queue: Queue, line: Line): void {
     const current = options.current(queue);
+    line.lookedAt = justBefore();
     for (const waiter of line.waiters) {
       const messages = current ? takeSilently(current, waiter) : [];
       if (current && messages.length === 0) break;
       waiter.end(messages);
     }
     armTimer(queue, line);
+  }
+
+  /** A look sees what is visible at its own millisecond; what becomes so later in that millisecond, it does not. */
+  function justBefore(): number {
+    return clock.now() - 1;
   }
 
   // With too many in flight, a long poll finds nothing; only a short one is told (docs: quotas of standard queues).
@@ -74,13 +82,14 @@ export function longPolls(options: LongPollOptions) {
 
   function armTimer(queue: Queue, line: Line): void {
     line.cancelTimer();
-    const at = line.waiters.size > 0 ? options.nextVisibleAt(queue) : undefined;
+    // Since the last look, not from now on: a timer that is due and not yet called is replaced here.
+    const at = line.waiters.size > 0 ? options.nextVisibleAt(queue, line.lookedAt) : undefined;
     line.cancelTimer = at === undefined ? () => {} : clock.after(Math.max(1, at - clock.now()), () => wake(queue));
     if (line.waiters.size === 0 && lines.get(queue.id) === line) lines.delete(queue.id);
   }
 
-  function wait(queue: Queue, request: ReceiveRequest): Promise<Received[]> {
-    const line = lineOf(queue);
+  function wait(queue: Queue, request: ReceiveRequest, lookedAt: number): Promise<Received[]> {
+    const line = lineOf(queue, lookedAt);
     return new Promise((resolve) => {
       const giveUp = () => {
         waiter.end([]);
@@ -108,8 +117,9 @@ export function longPolls(options: LongPollOptions) {
     async receive(queue: Queue, request: ReceiveRequest): Promise<Received[]> {
       if (request.signal.aborted) return [];
       if (request.waitSeconds === 0) return options.take(queue, request.max, request.visibilitySeconds);
+      const lookedAt = justBefore();
       const found = lines.get(queue.id)?.waiters.size ? [] : takeSilently(queue, { ...request, end: () => {} });
-      return found.length > 0 ? found : wait(queue, request);
+      return found.length > 0 ? found : wait(queue, request, lookedAt);
     },
     /** Ends every wait with nothing. */
     stop(): void {

@@ -160,7 +160,8 @@ export function messageStore(options: {
       rows.removeAll(queue.id);
       tallies.forget(queue.id);
     },
-    nextVisibleAt: (queue: Queue): number | undefined => rows.nextVisible(queue.id, clock.now()),
+    /** When, after a Unix epoch in milliseconds, a message shows; that may have passed. */
+    nextVisibleAt: (queue: Queue, after: number): number | undefined => rows.nextVisible(queue.id, after),
     /** Moves messages to other queues as new ones (new IDs, sent now) and stores what `alongside` stores in one step. */
     resend(queue: Queue, moves: readonly { row: MessageRow; to: Queue }[], alongside: () => void): void {
       const now = clock.now();

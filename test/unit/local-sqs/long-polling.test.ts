@@ -115,6 +115,20 @@ it('finds nothing, silently, while too many messages are in flight', async () =>
   expect(await waiting).toEqual([]);
 });
 
+it('wakes a receiver also when the wait of another ends at that very moment', async () => {
+  const queue = sqs.queue('q');
+  sqs.send(queue, 'hidden');
+  sqs.take(queue, 1, 5);
+  const leaving = sqs.receive(queue, 5);
+  const staying = sqs.receive(queue, 20);
+  sqs.clock.advance(5_000);
+  expect(await leaving).toEqual([]);
+  sqs.clock.advance(1);
+  await settle();
+  sqs.clock.advance(15_000);
+  expect(bodies(await staying)).toEqual(['hidden']);
+});
+
 it('ends when the queue is deleted', async () => {
   const queue = sqs.queue('q');
   const waiting = sqs.receive(queue, 20);
