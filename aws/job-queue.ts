@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { FAILED_AT } from '../core/dead-letter.ts';
 import { awsFault } from './aws-fault.ts';
 
 /** One receipt of a message. */
@@ -13,6 +14,8 @@ export interface Delivery {
   readonly receiptHandle: string;
   /** Receipts of the message so far, this one included. A receipt is no attempt. */
   readonly receiveCount: number;
+  /** The message is a dead letter that came back: when the outcome was recorded that it is a copy of (ISO 8601). */
+  readonly failedAt?: string;
 }
 
 /** The most that one receive or one batch takes (SQS's limit). */
@@ -42,14 +45,19 @@ export function createJobQueue(client: SQSClient, queueUrl: string): JobQueue {
           WaitTimeSeconds: waitSeconds,
           VisibilityTimeout: visibilitySeconds,
           MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+          MessageAttributeNames: [FAILED_AT],
         }),
       );
-      return (answer.Messages ?? []).map((message) => ({
-        messageId: message.MessageId ?? '',
-        body: message.Body ?? '',
-        receiptHandle: message.ReceiptHandle ?? '',
-        receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
-      }));
+      return (answer.Messages ?? []).map((message) => {
+        const failedAt = message.MessageAttributes?.[FAILED_AT]?.StringValue;
+        return {
+          messageId: message.MessageId ?? '',
+          body: message.Body ?? '',
+          receiptHandle: message.ReceiptHandle ?? '',
+          receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+          ...(failedAt === undefined ? {} : { failedAt }),
+        };
+      });
     },
 
     async delete(receiptHandles) {

@@ -22,7 +22,8 @@ export function createListings(inbox: Bucket, results: Bucket): Listings {
   return { versions: () => versionPages(inbox), outcomeIds: () => outcomePages(results) };
 }
 
-async function* versionPages({ client, name }: Bucket): AsyncGenerator<ListedVersion[]> {
+/** Object versions below a prefix, page by page: keys in order, of each key the newest version first. */
+export async function* versionPages({ client, name }: Bucket, prefix?: string): AsyncGenerator<ListedVersion[]> {
   let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (marker !== undefined) {
     // Keys may hold characters that XML cannot carry.
@@ -49,7 +50,8 @@ async function* versionPages({ client, name }: Bucket): AsyncGenerator<ListedVer
   }
 
   function send(from: { KeyMarker?: string; VersionIdMarker?: string }) {
-    return client.send(new ListObjectVersionsCommand({ Bucket: name, EncodingType: 'url', ...from }));
+    const below = prefix === undefined ? {} : { Prefix: prefix };
+    return client.send(new ListObjectVersionsCommand({ Bucket: name, EncodingType: 'url', ...below, ...from }));
   }
 }
 

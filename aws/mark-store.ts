@@ -1,3 +1,4 @@
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { type Bucket, readRecord, writeRecord } from './record.ts';
 
@@ -19,6 +20,17 @@ export interface MarkStore {
   read(key: string): Promise<Mark | undefined>;
   /** Sets a mark with `If-None-Match: *`; false when somebody else's stands there already. */
   set(key: string, mark: Mark): Promise<boolean>;
+  /** Keys below a prefix in their order, those behind `after` only, page by page. */
+  list(prefix: string, options?: { readonly after?: string; readonly pageSize?: number }): AsyncIterable<MarkEntry[]>;
+  /** Names directly below a prefix that have keys below them: `alerts/` → `job-crash`. */
+  folders(prefix: string): Promise<string[]>;
+}
+
+/** A mark in a listing. */
+export interface MarkEntry {
+  readonly key: string;
+  /** When it was set; Unix epoch, milliseconds. */
+  readonly at: number;
 }
 
 /** Marks as JSON objects in the results bucket. */
@@ -30,6 +42,25 @@ export function createMarkStore(bucket: Bucket): MarkStore {
       if (await writeRecord(bucket, key, { v: 1, ...mark }, 'absent')) return true;
       // One's own mark, set by an earlier run that then broke off, lets the work be finished.
       return (await read(key))?.by === mark.by;
+    },
+    async *list(prefix, { after, pageSize = 1_000 } = {}) {
+      const request = {
+        Bucket: bucket.name,
+        Prefix: prefix,
+        MaxKeys: pageSize,
+        ...(after === undefined ? {} : { StartAfter: after }),
+      };
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: bucket.client }, request)) {
+        yield Contents.map(({ Key = '', LastModified }) => ({ key: Key, at: LastModified?.getTime() ?? 0 }));
+      }
+    },
+    async folders(prefix) {
+      const found: string[] = [];
+      const request = { Bucket: bucket.name, Prefix: prefix, Delimiter: '/' };
+      for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: bucket.client }, request)) {
+        found.push(...CommonPrefixes.flatMap(({ Prefix }) => Prefix?.slice(prefix.length, -1) ?? []));
+      }
+      return found;
     },
   };
 }

@@ -6,6 +6,8 @@ import { BATCH_LIMIT } from './job-queue.ts';
 export interface OutgoingMessage {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Hides it for so long, 0 to 900. */
+  readonly delaySeconds?: number;
 }
 
 /** Puts messages into one queue. */
@@ -20,9 +22,10 @@ const BATCH_BYTES = 900_000;
 /** A sender to a queue of SQS. */
 export function createMessageSender(client: SQSClient, queueUrl: string): MessageSender {
   async function sendBatch(batch: readonly OutgoingMessage[]): Promise<void> {
-    const entries = batch.map(({ body, attributes = {} }, index) => ({
+    const entries = batch.map(({ body, attributes = {}, delaySeconds }, index) => ({
       Id: String(index),
       MessageBody: body,
+      ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
       MessageAttributes: Object.fromEntries(
         Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
       ),

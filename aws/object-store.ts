@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { Readable, Transform } from 'node:stream';
+import { Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { PermanentError, SlipwayError } from '../core/errors.ts';
 import type { ObjectVersion } from '../core/job.ts';
 import { awsFault, isMissing, isPreconditionFailed } from './aws-fault.ts';
+import { versionPages } from './listings.ts';
 
 /** The object version does not exist (any more). */
 export class ObjectGoneError extends SlipwayError {
@@ -35,12 +36,20 @@ export interface ObjectStore {
   ): Promise<Downloaded>;
   /** ISO 8601; undefined when the version is gone. */
   lastModified(source: ObjectVersion): Promise<string | undefined>;
+  /** Whether this version was stored after that one of the same key; false when one of them is gone. */
+  isStoredAfter(source: ObjectVersion, versionId: string): Promise<boolean>;
 }
 
 const HEAD_BYTES = 4096;
 
-/** Objects of S3. A version is pinned by its id; in an unversioned bucket by `If-Match` on the ETag. */
-export function createObjectStore(client: S3Client): ObjectStore {
+/** Where a file is written to: readable by this process alone. */
+const openFile = (path: string): Writable => createWriteStream(path, { mode: 0o600 });
+
+/**
+ * Objects of S3. A version is pinned by its id; in an unversioned bucket by `If-Match` on the ETag. `open` stands in for
+ * the file system.
+ */
+export function createObjectStore(client: S3Client, open: (path: string) => Writable = openFile): ObjectStore {
   return {
     async download(source, path, { limitBytes, signal }) {
       const answer = await client
@@ -55,7 +64,7 @@ export function createObjectStore(client: S3Client): ObjectStore {
         throw tooLarge(answer.ContentLength ?? 0, limitBytes);
       }
       const meter = createMeter(limitBytes);
-      await pipeline(body, meter.stream, createWriteStream(path, { mode: 0o600 }), { signal });
+      await pipeline(body, meter.stream, open(path), { signal });
       if (answer.ContentLength !== undefined && meter.bytes() !== answer.ContentLength) {
         const message = `S3 sent ${meter.bytes()} of ${answer.ContentLength} bytes.`;
         throw new SlipwayError('short-read', message, { retryable: true });
@@ -71,6 +80,21 @@ export function createObjectStore(client: S3Client): ObjectStore {
         if (isMissing(error) || isPreconditionFailed(error)) return undefined;
         throw error;
       }
+    },
+
+    async isStoredAfter(source, versionId) {
+      const { bucket, key } = source;
+      let found = false;
+      // S3 lists the versions of a key from the newest on, and longer keys of the same beginning after them.
+      for await (const page of versionPages({ client, name: bucket }, key)) {
+        const own = page.filter((version) => version.source.key === key);
+        for (const { source: listed } of own) {
+          if (listed.versionId === versionId) return found;
+          found ||= listed.versionId === source.versionId;
+        }
+        if (own.length < page.length) return false;
+      }
+      return false;
     },
   };
 }
@@ -98,9 +122,15 @@ function tooLarge(bytes: number, limitBytes: number): PermanentError {
   return new PermanentError('too-large', `The object has ${bytes} bytes or more; at most ${limitBytes} are accepted.`);
 }
 
+/** What S3 says of a name or a version that no object can have; the request says nothing else that could be wrong. */
+const IMPOSSIBLE = new Set(['InvalidArgument', 'InvalidURI', 'KeyTooLongError']);
+
 function objectError(source: ObjectVersion, cause: unknown): unknown {
   const { code, status } = awsFault(cause);
   if (isMissing(cause)) return new ObjectGoneError('The object version does not exist any more.', { cause });
+  if (status === 400 && IMPOSSIBLE.has(code)) {
+    return new ObjectGoneError(`S3 cannot have an object version of this name (${code}).`, { cause });
+  }
   if (isPreconditionFailed(cause)) return new ObjectGoneError('The object was replaced before it was read.', { cause });
   if (code === 'InvalidObjectState') {
     return new PermanentError('archived', 'The object is archived; it has to be restored before it can be read.', {

@@ -163,6 +163,8 @@ const onTaskStoppedSchema = z.object({
   ...networkShape,
   RESULTS_BUCKET: text,
   TASK_DEFINITION: arn,
+  /** For retries that have to wait. */
+  LAUNCH_QUEUE_URL: url,
   LAUNCH_DEAD_LETTER_QUEUE_URL: url,
   MAX_ATTEMPTS: whole(1, 20).default(3),
   /** Where all tasks print, for the alerts; they do without it. */

@@ -26,11 +26,15 @@ export function createTaskFacts(client: ECSClient, cluster: string): TaskFacts {
   };
 }
 
+/** `OutOfMemoryError: Container killed due to memory usage` (Amazon ECS Developer Guide, "Stopped tasks error messages"). */
+const OUT_OF_MEMORY = /OutOfMemory/i;
+
 function factOf(task: Task): TaskFact {
   const container = task.containers?.find(({ name }) => name === CONTAINER_NAME) ?? task.containers?.[0];
   return {
     stopped: task.lastStatus === 'STOPPED',
     ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
+    ...(OUT_OF_MEMORY.test(container?.reason ?? '') ? { outOfMemory: true } : {}),
   };
 }

@@ -93,6 +93,7 @@ const HOW: Readonly<Record<StopClass, string>> = {
   finished: 'ended',
   'bad-input': 'ended',
   temporary: 'ended early',
+  unavailable: 'was held up',
   'memory-kill': 'ran out of memory',
   killed: 'was killed',
   crash: 'crashed',
@@ -194,13 +195,14 @@ function bodyOf(headline: string, rows: readonly Row[]): string {
   return `${[headline, ...parts].join('\n\n')}\n`;
 }
 
-function subjectOf(stage: string, words: string): string {
+/** A subject that SNS takes: ASCII, one line, short. */
+export function subjectOf(stage: string, words: string): string {
   const ascii = `[Slipway ${stage}] ${words}`.replaceAll(/[^\x20-\x7e]+/g, '?');
   return ascii.length <= SUBJECT_LIMIT ? ascii : `${ascii.slice(0, SUBJECT_LIMIT - 3)}...`;
 }
 
 /** A key may hold line breaks, and marks that turn a line around: those are spelled out. */
-function printable(key: string): string {
+export function printable(key: string): string {
   return key.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
 }
 

@@ -1,3 +1,4 @@
+import type { FailureReason } from './failure-reason.ts';
 import type { Journal } from './outcome.ts';
 
 export type Attempt = Journal['attempts'][number];
@@ -7,12 +8,14 @@ export interface TaskFact {
   readonly stopped: boolean;
   readonly exitCode?: number;
   readonly stopCode?: string;
+  /** ECS says that it was killed for its memory; absent when it does not. */
+  readonly outOfMemory?: boolean;
 }
 
 /** How a job goes on, judged from what its attempts came to. */
 export type Verdict =
   | { readonly go: 'run'; readonly alone: boolean }
-  | { readonly go: 'fail'; readonly reason: string; readonly message: string };
+  | { readonly go: 'fail'; readonly reason: FailureReason; readonly message: string };
 
 /** Kills for memory that a job may survive: the second one, with nobody beside it, is proof enough. */
 const MEMORY_KILLS = 2;
@@ -55,7 +58,7 @@ export const PROCESSOR_KILLED = 'processor-killed';
 export const OUT_OF_MEMORY = 'out-of-memory';
 
 /** Reasons that say more than "every attempt failed", when the last attempt ended with them. */
-const TELLING = new Set(['deadline', 'access-denied', OUT_OF_MEMORY]);
+const TELLING = ['deadline', 'access-denied', OUT_OF_MEMORY] as const;
 
 /** The failure that closed attempts add up to; undefined while the job may still run. */
 export function judgeErrors(attempts: readonly Attempt[], maxAttempts: number): Verdict | undefined {
@@ -68,7 +71,7 @@ export function judgeErrors(attempts: readonly Attempt[], maxAttempts: number): 
   const last = errors.at(-1);
   if (last === undefined || errors.length < maxAttempts) return undefined;
   const code = errorCode(last);
-  const reason = code !== undefined && TELLING.has(code) ? code : 'attempts-exhausted';
+  const reason = TELLING.find((telling) => telling === code) ?? 'attempts-exhausted';
   return { go: 'fail', reason, message: `${errors.length} attempts failed; the last: ${last.error ?? 'no message'}` };
 }
 
@@ -92,17 +95,21 @@ function isCrash(attempt: Attempt, facts: ReadonlyMap<string, TaskFact>, ownTask
   return facts.get(attempt.taskArn)?.stopped ?? true;
 }
 
-/** A task that was told to stop and did not heed is killed with the same code: that is not the job's doing. */
+/**
+ * The exit code alone proves nothing: a task that was told to stop and did not heed, and one that somebody killed, end
+ * with the same. ECS names the cause.
+ */
 function isMemoryKill(fact: TaskFact | undefined): boolean {
-  return fact?.exitCode === KILLED && (fact.stopCode === undefined || fact.stopCode === 'EssentialContainerExited');
+  return fact?.exitCode === KILLED && fact.outOfMemory === true && isUnordered(fact);
 }
 
-/** An exit of the worker's own making: neither told to stop (143) nor killed. */
+/** An end that nobody ordered, for whatever cause: neither told to stop (143) nor taken away by AWS. */
 function isOwnDeath(fact: TaskFact | undefined): boolean {
-  const code = fact?.exitCode ?? 0;
-  return (
-    ![0, KILLED, 143].includes(code) && (fact?.stopCode ?? 'EssentialContainerExited') === 'EssentialContainerExited'
-  );
+  return ![0, 143].includes(fact?.exitCode ?? 0) && isUnordered(fact);
+}
+
+function isUnordered(fact: TaskFact | undefined): boolean {
+  return (fact?.stopCode ?? 'EssentialContainerExited') === 'EssentialContainerExited';
 }
 
 function isProcessorMemoryKill(attempt: Attempt): boolean {

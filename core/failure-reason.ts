@@ -6,6 +6,7 @@ export const FAILURE_REASONS = {
   'unsupported-type': 'No processor accepts content of this type.',
   corrupt: 'The content is damaged or cut off.',
   'too-many-pixels': 'The picture has more pixels than this deployment decodes.',
+  'output-too-large': 'An output is larger than S3 takes in one put (5 GiB).',
   'access-denied': 'The object may not be read with the rights of the task.',
   archived: 'The object is in an archive storage class and has to be restored first.',
   deadline: 'The work took longer than a job may take.',

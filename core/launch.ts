@@ -15,16 +15,20 @@ export interface LaunchedJob {
   readonly losses?: number;
   /** Tasks of this job that ran out of memory: the next has more. Absent: none. */
   readonly memoryKills?: number;
+  /** A redrive started it: `finishedAt` of the failure that it is to replace. */
+  readonly failedAt?: string;
 }
 
 /** The environment variables of a launched task; read back from a stopped task's overrides. */
-export function launchEnvironment({ job, attempt, losses = 0, memoryKills = 0 }: LaunchedJob): Record<string, string> {
+export function launchEnvironment(launched: LaunchedJob): Record<string, string> {
+  const { job, attempt, losses = 0, memoryKills = 0, failedAt } = launched;
   return {
     JOB: JSON.stringify(job.source),
     JOB_ID: job.jobId,
     ATTEMPT: String(attempt),
     ...(losses > 0 ? { LOSSES: String(losses) } : {}),
     ...(memoryKills > 0 ? { MEMORY_KILLS: String(memoryKills) } : {}),
+    ...(failedAt === undefined ? {} : { FAILED_AT: failedAt }),
   };
 }
 
@@ -41,6 +45,7 @@ export function readLaunchEnvironment(environment: Readonly<Record<string, strin
     attempt,
     ...countOf('losses', environment.LOSSES),
     ...countOf('memoryKills', environment.MEMORY_KILLS),
+    ...(environment.FAILED_AT ? { failedAt: environment.FAILED_AT } : {}),
   };
 }
 

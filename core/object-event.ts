@@ -9,21 +9,45 @@ export class MalformedEventError extends SlipwayError {
   }
 }
 
+/** S3's limit of a key, in bytes of UTF-8 (Amazon S3 User Guide, "Naming Amazon S3 objects"). */
+const MAX_KEY_BYTES = 1024;
+
+/** What S3 gives an object that is put while versioning is suspended: it names no version, since the next put has it too. */
+const NO_VERSION = 'null';
+
+const keySchema = z
+  .string()
+  .min(1)
+  .refine((key) => Buffer.byteLength(key) <= MAX_KEY_BYTES, { error: `expected at most ${MAX_KEY_BYTES} bytes` })
+  // Half a surrogate pair has no UTF-8, so no request can name such a key.
+  .refine((key) => key.isWellFormed(), { error: 'expected Unicode' });
+
+/** Ends up in a header or a query. */
+const tokenSchema = z.string().regex(/^[\x21-\x7e]{1,1024}$/, { error: 'expected printable ASCII' });
+
 /**
  * "Object Created" as EventBridge delivers it, read tolerantly: only what Slipway needs is looked at, because AWS adds
- * members over time and fills some of them (`source-ip-address`) with more than one kind of value.
+ * members over time and fills some of them (`source-ip-address`) with more than one kind of value. What names the object
+ * has to be right. A size may be missing; a sequencer that is none is left out, and dates decide the order instead.
  */
 const objectCreatedSchema = z.object({
   'detail-type': z.literal('Object Created'),
   detail: z.object({
-    bucket: z.object({ name: z.string().min(1) }),
-    object: z.object({
-      key: z.string().min(1),
-      size: z.number().int().nonnegative().default(0),
-      etag: z.string().default(''),
-      'version-id': z.string().min(1).optional(),
-      sequencer: z.string().default(''),
-    }),
+    bucket: z.object({ name: z.string().min(1).max(255) }),
+    object: z
+      .object({
+        key: keySchema,
+        size: z.number().int().nonnegative().default(0),
+        etag: z.union([tokenSchema, z.literal('')]).default(''),
+        'version-id': tokenSchema.optional().transform((id) => (id === NO_VERSION ? undefined : id)),
+        sequencer: z
+          .string()
+          .regex(/^[0-9a-f]{0,64}$/i)
+          .catch(''),
+      })
+      .refine((object) => object['version-id'] !== undefined || object.etag !== '', {
+        error: 'expected a version-id or an etag',
+      }),
   }),
 });
 
@@ -54,7 +78,9 @@ export function parseObjectCreated(body: string): Job {
 export function objectCreatedBody(job: Job, source: string): string {
   const { bucket, key, versionId, etag, size, sequencer } = job.source;
   const object = { key, size, etag, ...(versionId === undefined ? {} : { 'version-id': versionId }), sequencer };
-  return JSON.stringify({ source, 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } });
+  const event = { source, 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } };
+  // The two characters of Unicode that JSON lets through and SQS does not.
+  return JSON.stringify(event).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
 }
 
 function parseJson(body: string): unknown {

@@ -17,7 +17,10 @@ export const outputSchema = z.object({
 });
 export type StoredOutput = z.infer<typeof outputSchema>;
 
-/** The final record of a job, `outcomes/<jobId>.json`, written once. Unknown members are kept out, not refused. */
+/**
+ * The final record of a job, `outcomes/<jobId>.json`: written once, and once more for each redrive of a failure. Unknown
+ * members are kept out, not refused.
+ */
 export const outcomeSchema = z.object({
   v: z.literal(1),
   jobId: jobIdSchema,
@@ -60,6 +63,8 @@ export type Latest = z.infer<typeof latestSchema>;
 export const journalSchema = z.object({
   v: z.literal(1),
   jobId: jobIdSchema,
+  /** After a redrive: `finishedAt` of the failure that these attempts are to replace; those before it are gone. */
+  failedAt: z.string().exactOptional(),
   attempts: z.array(
     z.object({
       id: z.string(),

@@ -9,6 +9,8 @@ export type StopClass =
   | 'bad-input'
   /** The worker gave up for a reason that may pass. */
   | 'temporary'
+  /** What the worker works with did not answer: nothing to hold against the job. */
+  | 'unavailable'
   /** It used more memory than the task has. */
   | 'memory-kill'
   /** SIGKILL that nobody owns up to. */
@@ -73,6 +75,7 @@ function classOfExit(state: TaskState): StopClass {
   if (exitCode === KILLED) return /OutOfMemory/i.test(reasonsOf(state)) ? 'memory-kill' : 'killed';
   if (exitCode === EXIT.done) return 'finished';
   if (exitCode === EXIT.temporary) return 'temporary';
+  if (exitCode === EXIT.unavailable) return 'unavailable';
   return BAD_INPUT.includes(exitCode) ? 'bad-input' : 'crash';
 }
 

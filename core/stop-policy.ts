@@ -61,6 +61,8 @@ function decideJob(state: TaskState, stopClass: StopClass, launched: LaunchedJob
     case 'lost':
     case 'start-delayed':
       return afterLoss(state, stopClass, launched);
+    case 'unavailable':
+      return afterOutage(state, launched);
     case 'start-refused':
       return failed('task-start-failed', wordsForStop(state, stopClass));
     case 'memory-kill':
@@ -85,6 +87,12 @@ function afterLoss(state: TaskState, stopClass: StopClass, launched: LaunchedJob
   if (losses <= MAX_LOSSES) return retry({ ...launched, losses }, state.size);
   const reason = stopClass === 'lost' ? 'attempts-exhausted' : 'task-start-failed';
   return failed(reason, `${losses} tasks were lost. The last: ${wordsForStop(state, stopClass)}`);
+}
+
+/** Somebody else's outage fails no job, however long it is: what is not through by then is left to the sweep. */
+function afterOutage(state: TaskState, launched: LaunchedJob): JobDecision {
+  const losses = (launched.losses ?? 0) + 1;
+  return losses <= MAX_LOSSES ? retry({ ...launched, losses }, state.size) : { alert: 'job-unavailable' };
 }
 
 function afterFailure(state: TaskState, stopClass: StopClass, launched: LaunchedJob, maxAttempts: number): JobDecision {

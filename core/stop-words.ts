@@ -27,6 +27,8 @@ export function wordsForStop(state: TaskState, stopClass: StopClass): string {
       return `The worker refused the input and recorded why (exit code ${state.exitCode}).`;
     case 'temporary':
       return `The worker gave the attempt up for a reason that may pass (exit code ${state.exitCode}).`;
+    case 'unavailable':
+      return `S3, SQS or the file system failed the worker; the job is not to blame (exit code ${state.exitCode}).`;
     case 'memory-kill':
       return `The task used more memory than its ${memoryOf(state)} and was killed.`;
     case 'killed':

@@ -1,19 +1,26 @@
+import type { AlertDesk } from '../aws/alert-desk.ts';
+import type { MessageSender } from '../aws/message-sender.ts';
+import type { RetryBudget } from '../aws/retry-budget.ts';
 import type { LaunchResult, TaskLauncher } from '../aws/task-launcher.ts';
-import { launchRefusedAlert, refusalWords, stopAlert } from '../core/alert-text.ts';
+import { type Alert, launchRefusedAlert, printable, refusalWords, stopAlert } from '../core/alert-text.ts';
 import { backoffSeconds } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
-import { SlipwayError } from '../core/errors.ts';
+import type { Job } from '../core/job.ts';
 import { clientTokenOf } from '../core/launch.ts';
 import { objectCreatedBody } from '../core/object-event.ts';
+import { LAUNCH, type QueuedLaunch, queuedLaunchText } from '../core/queued-launch.ts';
 import type { StopDecision } from '../core/stop-policy.ts';
-import type { TaskState } from '../core/task-state-change.ts';
-import { type AlertPorts, alertOnce } from './alert-once.ts';
+import { type TaskState, taskIdOf } from '../core/task-state-change.ts';
 import { type FailPorts, failJob } from './fail-job.ts';
 import { jobLaunch } from './job-launch.ts';
 import type { Log } from './log.ts';
 
-export interface StopPorts extends AlertPorts, FailPorts {
+export interface StopPorts extends FailPorts {
+  readonly desk: AlertDesk;
   readonly launcher: TaskLauncher;
+  /** The launch queue: for a retry that has to wait. */
+  readonly launches: MessageSender;
+  readonly budget: RetryBudget;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -29,6 +36,8 @@ export interface StopPorts extends AlertPorts, FailPorts {
 export interface CarriedOut {
   /** The job's next task. */
   readonly relaunched?: string;
+  /** The job's next task waits in the launch queue: for so many seconds, at least. */
+  readonly queued?: number;
   /** The reason of the `failed` outcome that the job has now. */
   readonly failed?: string;
   /** The kind of e-mail that went out. */
@@ -41,7 +50,10 @@ const LONGEST_WAIT_SECONDS = 10;
 /** Stops whose cause may need a moment to pass; a lost or larger task can start at once. */
 const PAUSED: ReadonlySet<string> = new Set(['temporary', 'crash', 'killed', 'start-delayed']);
 
-/** Retries, records and alerts as decided. Every step may be repeated. Throws when ECS makes the retry wait. */
+/** What does not start now starts within this, seconds; 900 is as long as SQS holds a message back. */
+const QUEUED_SECONDS = { least: 60, most: 900 };
+
+/** Retries, records and alerts as decided. Every step may be repeated. */
 export async function carryOut(state: TaskState, decision: StopDecision, ports: StopPorts): Promise<CarriedOut> {
   if (decision.retry !== undefined) return relaunch(state, decision, ports);
   if (decision.outcome !== undefined && !(await recordFailure(state, decision, ports))) return {};
@@ -51,26 +63,42 @@ export async function carryOut(state: TaskState, decision: StopDecision, ports: 
 async function relaunch(state: TaskState, decision: StopDecision, ports: StopPorts): Promise<CarriedOut> {
   const { retry } = decision;
   if (retry === undefined) return {};
-  await pause(decision, ports);
-  const request = jobLaunch(retry.launch, {
-    taskDefinition: ports.taskDefinition,
+  const next: QueuedLaunch = {
+    ...retry,
     // The stopped task's own: however often its stop is reported, it has one successor.
     clientToken: clientTokenOf(state.taskArn),
-    ...(retry.size === undefined ? {} : { size: retry.size }),
     ...(state.scratchGib === undefined ? {} : { scratchGib: state.scratchGib }),
-  });
-  const result = await ports.launcher.launch(request);
+  };
+  // An outage is not over in the seconds that a function could wait.
+  if (decision.stopClass === 'unavailable') return queue(next, state, decision, ports);
+  if (!(await ports.budget.take(taskIdOf(state.taskArn)))) return queue(next, state, decision, ports);
+  await pause(decision, ports);
+  const result = await ports.launcher.launch(jobLaunch(next.launch, { ...next, taskDefinition: ports.taskDefinition }));
   switch (result.kind) {
     case 'started':
       return { relaunched: result.taskArn, ...(await alert(state, decision, ports)) };
     case 'already-started':
       return { relaunched: result.taskArns[0] ?? 'unknown', ...(await alert(state, decision, ports)) };
     case 'wait':
-      // Lambda runs the handler again after one and two minutes; after that the sweep finds the job without an outcome.
-      throw new SlipwayError('launch-waits', `The next task has to wait: ${refusalWords(result)}`, { retryable: true });
+      ports.log.warn('The next task has to wait.', { taskArn: state.taskArn, reason: refusalWords(result) });
+      return queue(next, state, decision, ports);
     case 'refused':
       return refuse(state, decision, result, ports);
   }
+}
+
+/** Leaves the next task to the launch queue, which has patience: spread, so that what failed together does not start so. */
+async function queue(
+  next: QueuedLaunch,
+  state: TaskState,
+  decision: StopDecision,
+  ports: StopPorts,
+): Promise<CarriedOut> {
+  const { least, most } = QUEUED_SECONDS;
+  const delaySeconds = least + Math.floor(ports.random() * (most - least + 1));
+  const body = objectCreatedBody(next.launch.job, 'slipway.on-task-stopped');
+  await ports.launches.send([{ body, attributes: { [LAUNCH]: queuedLaunchText(next) }, delaySeconds }]);
+  return { queued: delaySeconds, ...(await alert(state, decision, ports)) };
 }
 
 async function pause({ stopClass, retry }: StopDecision, ports: StopPorts): Promise<void> {
@@ -91,7 +119,7 @@ async function refuse(
   const outcome = { reason: 'launch-refused', message } as const;
   if (!(await recordFailure(state, { ...decision, outcome }, ports))) return {};
   const text = launchRefusedAlert(launched.job, refusal, ports);
-  const sent = await alertOnce('launch-refused', state.eventId, text, ports);
+  const sent = await tell('launch-refused', state, decision, text, ports);
   return { failed: 'launch-refused', ...(sent ? { alerted: 'launch-refused' } : {}) };
 }
 
@@ -109,6 +137,7 @@ async function recordFailure(
       taskArn: state.taskArn,
       startedAt: state.createdAt,
       body: objectCreatedBody(launched.job, 'slipway.on-task-stopped'),
+      ...(launched.failedAt === undefined ? {} : { failedAt: launched.failedAt }),
     },
     ports,
   );
@@ -117,8 +146,24 @@ async function recordFailure(
 async function alert(state: TaskState, decision: StopDecision, ports: StopPorts): Promise<CarriedOut> {
   if (decision.alert === undefined) return {};
   const text = stopAlert(state, decision, ports);
-  const sent = await alertOnce(decision.alert, state.eventId, text, ports);
+  const sent = await tell(decision.alert, state, decision, text, ports);
   return sent ? { alerted: decision.alert } : {};
+}
+
+function tell(
+  kind: string,
+  { eventId, taskArn }: TaskState,
+  { launched }: StopDecision,
+  text: Alert,
+  { desk }: StopPorts,
+): Promise<boolean> {
+  const id = taskIdOf(taskArn);
+  const words = launched === undefined ? taskArn : jobWords(launched.job, id);
+  return desk.tell({ kind, by: eventId, about: { id, words }, alert: text });
+}
+
+function jobWords({ jobId, source }: Job, taskId: string): string {
+  return `${printable(source.key)} (job ${jobId}, task ${taskId})`;
 }
 
 function failedBy({ outcome }: StopDecision): CarriedOut {

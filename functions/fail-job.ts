@@ -2,6 +2,8 @@ import type { MessageSender } from '../aws/message-sender.ts';
 import type { OutcomeStore } from '../aws/outcome-store.ts';
 import type { TimelineStore } from '../aws/timeline-store.ts';
 import type { Clock } from '../core/clock.ts';
+import { deadLetterAttributes } from '../core/dead-letter.ts';
+import { deadLetterBody } from '../core/dead-letter-body.ts';
 import type { FailureReason } from '../core/failure-reason.ts';
 import type { Job } from '../core/job.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -27,28 +29,28 @@ export interface Failure {
   readonly startedAt?: string;
   /** The message as it came, for the dead-letter queue. */
   readonly body: string;
+  /** The task was started by a redrive: `finishedAt` of the failure that this one may replace. */
+  readonly failedAt?: string;
 }
 
 /**
  * Records the outcome `failed` and sets the message aside. False when the job has another outcome already. May be
- * repeated: what an earlier run left undone after the commit is done then.
+ * repeated: what an earlier run left undone after the commit is done then. The timeline is last: an outcome that is not on
+ * it is one that the sweep finishes.
  */
 export async function failJob(failure: Failure, ports: FailPorts): Promise<boolean> {
-  const { outcome, won } = await ports.outcomes.commit(outcomeOf(failure, ports.clock.now()));
+  const { outcome, won } = await ports.outcomes.commit(outcomeOf(failure, ports.clock.now()), failure.failedAt);
   const ours = won || (outcome.reason === failure.reason && outcome.taskArn === failure.taskArn);
   if (!ours) return false;
+  await setAside(failure.body, outcome, ports.deadLetters);
   await ports.timeline.add(outcome);
-  await setAside(failure, ports.deadLetters);
   return true;
 }
 
 /** Puts a copy of a failed job's message into the dead-letter queue. */
-export async function setAside(
-  { body, reason, job, attempts }: Pick<Failure, 'body' | 'reason' | 'attempts'> & { readonly job?: Job },
-  deadLetters: MessageSender,
-): Promise<void> {
-  const named = job === undefined ? {} : { jobId: job.jobId };
-  await deadLetters.send([{ body, attributes: { reason, ...named, attempts: String(attempts) } }]);
+export async function setAside(body: string, outcome: Outcome, deadLetters: MessageSender): Promise<void> {
+  const text = deadLetterBody(body, outcome.source);
+  await deadLetters.send([{ body: text, attributes: deadLetterAttributes(outcome) }]);
 }
 
 function outcomeOf(failure: Failure, now: number): Outcome {

@@ -1,17 +1,21 @@
+import type { AlertDesk } from '../aws/alert-desk.ts';
 import type { TaskFacts } from '../aws/task-facts.ts';
-import type { LaunchRequest, LaunchResult, TaskLauncher } from '../aws/task-launcher.ts';
-import { launchRefusedAlert, refusalWords } from '../core/alert-text.ts';
+import type { LaunchResult, TaskLauncher } from '../aws/task-launcher.ts';
+import { launchRefusedAlert, printable, refusalWords } from '../core/alert-text.ts';
+import { isRedriveOf } from '../core/dead-letter.ts';
+import { deadLetterBody } from '../core/dead-letter-body.ts';
 import type { Job } from '../core/job.ts';
-import { clientTokenOf, startedByOf } from '../core/launch.ts';
+import { clientTokenOf, type LaunchedJob, startedByOf } from '../core/launch.ts';
 import { MalformedEventError, parseObjectCreated } from '../core/object-event.ts';
+import { type QueuedLaunch, readQueuedLaunch } from '../core/queued-launch.ts';
 import { scratchGibFor } from '../core/scratch-size.ts';
 import { sizeForObject, type TaskSize } from '../core/task-size.ts';
-import { type AlertPorts, alertOnce } from './alert-once.ts';
 import { type FailPorts, failJob, setAside } from './fail-job.ts';
 import { jobLaunch } from './job-launch.ts';
 import type { Log } from './log.ts';
 
-export interface LaunchPorts extends AlertPorts, FailPorts {
+export interface LaunchPorts extends FailPorts {
+  readonly desk: AlertDesk;
   readonly launcher: TaskLauncher;
   readonly tasks: TaskFacts;
   readonly log: Log;
@@ -25,6 +29,10 @@ export interface LaunchPorts extends AlertPorts, FailPorts {
 export interface LaunchMessage {
   readonly messageId: string;
   readonly body: string;
+  /** It came back from the dead-letter queue: `finishedAt` of the failure that it is to replace. */
+  readonly failedAt?: string;
+  /** What the handler of a stop asks for: not the job's first task but a later one. */
+  readonly launch?: string;
 }
 
 /** `done` takes the message off the queue, `again` leaves it there. */
@@ -45,41 +53,43 @@ export async function launchMessage(message: LaunchMessage, ports: LaunchPorts):
     ports.log.info('A folder marker is no job.', about);
     return 'done';
   }
+  const planned = planOf(job, message, ports);
   const standing = await ports.outcomes.read(job.jobId);
-  if (standing !== undefined) {
+  if (standing !== undefined && !isRedriveOf(planned.launch.failedAt, standing)) {
     ports.log.info('The job has its outcome already.', { ...about, status: standing.status });
-    // Our own refusal may have broken off before its copy was made; and a redrive must not swallow the message.
-    const refused = standing.reason === 'launch-refused';
-    if (refused) await setAside({ body: message.body, reason: 'launch-refused', job, attempts: 0 }, ports.deadLetters);
+    // Our own refusal may have broken off before its copy was made.
+    if (standing.reason === 'launch-refused') await setAside(message.body, standing, ports.deadLetters);
     return 'done';
   }
-  return settle(await launch(job, message, ports), job, message, ports);
+  return settle(await launch(planned, message, ports), planned.launch, message, ports);
 }
 
-/** Launches attempt 1, and sees through the answer that an old token gives when that task has long ended. */
-async function launch(job: Job, message: LaunchMessage, ports: LaunchPorts): Promise<LaunchResult> {
-  const request = requestOf(job, clientTokenOf(job.jobId, FIRST), ports);
+/** The task that a message asks for: the one that it describes, or the job's first. */
+function planOf(job: Job, { failedAt, launch }: LaunchMessage, { smallest }: LaunchPorts): QueuedLaunch {
+  const queued = launch === undefined ? undefined : readQueuedLaunch(job, launch);
+  if (queued !== undefined) return queued;
+  const scratchGib = scratchGibFor(job.source.size);
+  return {
+    launch: { job, attempt: FIRST, ...(failedAt === undefined ? {} : { failedAt }) },
+    // A redrive is a new start: the first one's token would answer with the first one's task.
+    clientToken: clientTokenOf(job.jobId, FIRST, ...(failedAt === undefined ? [] : [failedAt])),
+    size: sizeForObject(job.source.size, smallest),
+    ...(scratchGib === undefined ? {} : { scratchGib }),
+  };
+}
+
+/** Launches the task, and sees through the answer that an old token gives when that task has long ended. */
+async function launch(planned: QueuedLaunch, message: LaunchMessage, ports: LaunchPorts): Promise<LaunchResult> {
+  const request = jobLaunch(planned.launch, { ...planned, taskDefinition: ports.taskDefinition });
   const result = await ports.launcher.launch(request);
-  if (!(await isOver(result, ports))) return result;
+  // The end of a later task is the business of the handler of its stop.
+  if (planned.launch.attempt > FIRST || !(await isOver(result, ports))) return result;
   // The sweep sends a job again that has no outcome. Its first task is gone, and the token would answer with that task
   // for a day; a task that the stop handler started may still be at it, though.
-  const [live] = await liveTasks(job, ports);
+  const [live] = await liveTasks(planned.launch.job, ports);
   if (live !== undefined) return { kind: 'started', taskArn: live, stopped: false };
-  const clientToken = clientTokenOf(job.jobId, FIRST, message.messageId);
+  const clientToken = clientTokenOf(planned.clientToken, message.messageId);
   return ports.launcher.launch({ ...request, clientToken });
-}
-
-function requestOf(job: Job, clientToken: string, ports: LaunchPorts): LaunchRequest {
-  const scratchGib = scratchGibFor(job.source.size);
-  return jobLaunch(
-    { job, attempt: FIRST },
-    {
-      taskDefinition: ports.taskDefinition,
-      clientToken,
-      size: sizeForObject(job.source.size, ports.smallest),
-      ...(scratchGib === undefined ? {} : { scratchGib }),
-    },
-  );
 }
 
 async function isOver(result: LaunchResult, { tasks }: LaunchPorts): Promise<boolean> {
@@ -98,14 +108,15 @@ async function liveTasks(job: Job, { launcher }: LaunchPorts): Promise<string[]>
 
 async function settle(
   result: LaunchResult,
-  job: Job,
+  launched: LaunchedJob,
   message: LaunchMessage,
   ports: LaunchPorts,
 ): Promise<MessageFate> {
-  const about = { messageId: message.messageId, jobId: job.jobId, key: job.source.key };
+  const { job, attempt } = launched;
+  const about = { messageId: message.messageId, jobId: job.jobId, key: job.source.key, attempt };
   switch (result.kind) {
     case 'started':
-      ports.log.info('A task was launched.', { ...about, taskArn: result.taskArn, attempt: FIRST });
+      ports.log.info('A task was launched.', { ...about, taskArn: result.taskArn });
       return 'done';
     case 'already-started':
       ports.log.info('The task of this attempt was launched before.', { ...about, taskArns: result.taskArns });
@@ -114,21 +125,30 @@ async function settle(
       ports.log.warn('The launch has to wait.', { ...about, code: result.code, reason: result.message });
       return 'again';
     case 'refused':
-      return refuse(result, job, message, ports);
+      return refuse(result, launched, message, ports);
   }
 }
 
 async function refuse(
   refusal: { readonly code: string; readonly message: string },
-  job: Job,
+  { job, attempt, failedAt }: LaunchedJob,
   message: LaunchMessage,
   ports: LaunchPorts,
 ): Promise<MessageFate> {
   const words = `ECS refused to start the task: ${refusalWords(refusal)}`;
   ports.log.error('The launch was refused.', { messageId: message.messageId, jobId: job.jobId, ...refusal });
-  const failure = { job, reason: 'launch-refused', message: words, attempts: 0, body: message.body } as const;
+  const failure = {
+    job,
+    reason: 'launch-refused',
+    message: words,
+    attempts: attempt - 1,
+    body: message.body,
+    ...(failedAt === undefined ? {} : { failedAt }),
+  } as const;
   if (await failJob(failure, ports)) {
-    await alertOnce('launch-refused', message.messageId, launchRefusedAlert(job, refusal, ports), ports);
+    const about = { id: job.jobId, words: `${printable(job.source.key)} (job ${job.jobId})` };
+    const alert = launchRefusedAlert(job, refusal, ports);
+    await ports.desk.tell({ kind: 'launch-refused', by: message.messageId, about, alert });
   }
   return 'done';
 }
@@ -140,7 +160,8 @@ async function setAsideMalformed(
   ports: LaunchPorts,
 ): Promise<MessageFate> {
   ports.log.error('A message was set aside.', { messageId: message.messageId, reason: error.message });
-  await setAside({ body: message.body, reason: 'malformed-message', attempts: 0 }, ports.deadLetters);
+  const attributes = { reason: error.code, attempts: '0' };
+  await ports.deadLetters.send([{ body: deadLetterBody(message.body, undefined), attributes }]);
   return 'done';
 }
 

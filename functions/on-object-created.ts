@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createAlertDesk } from '../aws/alert-desk.ts';
 import { createAlerts, createSnsClient } from '../aws/alerts.ts';
 import { createEcsClient, createS3Client, createSqsClient } from '../aws/clients.ts';
 import { createMarkStore } from '../aws/mark-store.ts';
@@ -8,11 +9,31 @@ import { onObjectCreatedSettings } from '../aws/settings.ts';
 import { createTaskFacts } from '../aws/task-facts.ts';
 import { createTaskLauncher } from '../aws/task-launcher.ts';
 import { createTimelineStore } from '../aws/timeline-store.ts';
+import { FAILED_AT } from '../core/dead-letter.ts';
 import { errorWords } from '../core/error-words.ts';
+import { LAUNCH } from '../core/queued-launch.ts';
 import { handlerStack } from './handler-stack.ts';
-import { type LaunchPorts, launchMessage } from './launch-message.ts';
+import { type LaunchMessage, type LaunchPorts, launchMessage } from './launch-message.ts';
 
-const recordSchema = z.object({ messageId: z.string().min(1), body: z.string() });
+const attributeSchema = z.object({ stringValue: z.string().exactOptional() });
+
+/** What is looked at of a message: attributes are those that Slipway itself sets, any others may be there. */
+const recordSchema = z
+  .object({
+    messageId: z.string().min(1),
+    body: z.string(),
+    messageAttributes: z.record(z.string(), attributeSchema.catch({})).catch({}),
+  })
+  .transform(({ messageId, body, messageAttributes }): LaunchMessage => {
+    const failedAt = messageAttributes[FAILED_AT]?.stringValue;
+    const launch = messageAttributes[LAUNCH]?.stringValue;
+    return {
+      messageId,
+      body,
+      ...(failedAt === undefined ? {} : { failedAt }),
+      ...(launch === undefined ? {} : { launch }),
+    };
+  });
 
 /** What Lambda's event source mapping hands over: up to ten messages of the launch queue. */
 export const launchBatchSchema = z.object({ Records: z.array(recordSchema) });
@@ -53,15 +74,20 @@ export const handler = handlerStack({
     const settings = onObjectCreatedSettings(process.env);
     const results = { client: createS3Client(), name: settings.RESULTS_BUCKET };
     const ecs = createEcsClient();
+    const clock = { now: () => Date.now() };
     const ports: LaunchPorts = {
       launcher: createTaskLauncher(ecs, settings),
       tasks: createTaskFacts(ecs, settings.CLUSTER),
       outcomes: createOutcomeStore(results),
       timeline: createTimelineStore(results),
-      marks: createMarkStore(results),
+      desk: createAlertDesk({
+        marks: createMarkStore(results),
+        alerts: createAlerts(createSnsClient(), settings.ALERT_TOPIC_ARN),
+        clock,
+        stage: settings.STAGE,
+      }),
       deadLetters: createMessageSender(createSqsClient(), settings.LAUNCH_DEAD_LETTER_QUEUE_URL),
-      alerts: createAlerts(createSnsClient(), settings.ALERT_TOPIC_ARN),
-      clock: { now: () => Date.now() },
+      clock,
       log,
       stage: settings.STAGE,
       inbox: settings.INBOX_BUCKET,

@@ -9,6 +9,7 @@ import type { Environment, JobSettings } from '../aws/settings.ts';
 import { createTaskFacts } from '../aws/task-facts.ts';
 import { createTimelineStore } from '../aws/timeline-store.ts';
 import type { Route } from '../core/outcome.ts';
+import { crashPoints } from './crash-points.ts';
 import type { JobPorts } from './job-ports.ts';
 import { createOutputStore } from './output-store.ts';
 import { childEnvironment } from './pool/child-environment.ts';
@@ -35,6 +36,7 @@ export async function composeJob(composition: Composition): Promise<JobPorts & {
   const { route, settings, environment, taskArn, logger, deadLetters, entry } = composition;
   const client = createS3Client();
   const results = { client, name: settings.RESULTS_BUCKET };
+  const { watch } = crashPoints(environment.CRASH_AT, logger);
   const scratch = await createScratch(settings.SCRATCH_DIRECTORY);
   const processors = createProcessorPool({
     clock: systemClock,
@@ -51,16 +53,16 @@ export async function composeJob(composition: Composition): Promise<JobPorts & {
     clock: systemClock,
     newId: randomUUID,
     logger,
-    objects: createObjectStore(client),
-    outcomes: createOutcomeStore(results),
-    journal: createJournalStore(results),
-    latest: createLatestStore(results),
-    timeline: createTimelineStore(results),
-    tasks: createTaskFacts(createEcsClient(), settings.CLUSTER),
-    deadLetters,
+    objects: watch('objects', createObjectStore(client)),
+    outcomes: watch('outcomes', createOutcomeStore(results)),
+    journal: watch('journal', createJournalStore(results)),
+    latest: watch('latest', createLatestStore(results)),
+    timeline: watch('timeline', createTimelineStore(results)),
+    tasks: watch('tasks', createTaskFacts(createEcsClient(), settings.CLUSTER)),
+    deadLetters: watch('deadLetters', deadLetters),
     scratch,
-    processors,
-    outputs: createOutputStore(results, settings.RESULTS_DIRECTORY),
+    processors: watch('processors', processors),
+    outputs: watch('outputs', createOutputStore(results, settings.RESULTS_DIRECTORY)),
     gate: createSoloGate(),
     async close() {
       await processors.close();

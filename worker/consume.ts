@@ -78,11 +78,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const abort = new AbortController();
     running.add(abort);
     protector.busy();
-    const { body, receiptHandle } = delivery;
+    const { body, failedAt, receiptHandle } = delivery;
     const onLost = () => abort.abort(leaseLost());
     const heartbeat = startHeartbeat({ queue, receiptHandle, visibilitySeconds, clock, logger, onLost });
     const end = await options
-      .handle({ body, signal: abort.signal })
+      .handle({ body, signal: abort.signal, ...(failedAt === undefined ? {} : { failedAt }) })
       .catch((error: unknown): JobEnd => ({ kind: 'retry', error }));
     await heartbeat.stop();
     await conclude(delivery, end);

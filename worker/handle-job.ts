@@ -1,3 +1,4 @@
+import { isRedriveOf } from '../core/dead-letter.ts';
 import type { Job } from '../core/job.ts';
 import type { JobDelivery, JobEnd, JobPorts } from './job-ports.ts';
 import { draftFor } from './steps/draft-outcome.ts';
@@ -14,12 +15,12 @@ import { work } from './steps/work.ts';
 export async function handleJob(ports: JobPorts, job: Job, delivery: JobDelivery): Promise<JobEnd> {
   try {
     const standing = await ports.outcomes.read(job.jobId);
-    if (standing !== undefined) {
+    if (standing !== undefined && !isRedriveOf(delivery.failedAt, standing)) {
       // Whoever committed it may have died before the rest.
       await followUp(ports, delivery, standing);
       return { kind: 'settled', outcome: standing };
     }
-    const opening = await openAttempt(ports, job, delivery.signal);
+    const opening = await openAttempt(ports, job, delivery);
     if (opening.go === 'fail') {
       return await settle(
         ports,

@@ -80,6 +80,8 @@ export interface JobPorts {
 /** A job as it came: the message's text, and a signal that aborts with the reason why work must stop. */
 export interface JobDelivery {
   readonly body: string;
+  /** The message came back from the dead-letter queue: `finishedAt` of the failure that it is to replace. */
+  readonly failedAt?: string;
   readonly signal: AbortSignal;
 }
 

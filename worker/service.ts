@@ -7,6 +7,7 @@ import { createTaskProtection } from '../aws/task-protection.ts';
 import type { Command } from './command.ts';
 import { composeJob } from './compose-job.ts';
 import { createConsumer } from './consume.ts';
+import { crashPoints } from './crash-points.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createLogger } from './logger.ts';
 import { createProtector } from './protect.ts';
@@ -21,7 +22,7 @@ export const service: Command = async ({ environment, entry, stop }) => {
   const deadLetters = createMessageSender(sqs, settings.JOB_DEAD_LETTER_QUEUE_URL);
   const ports = await composeJob({ route: 'service', settings, environment, taskArn, logger, deadLetters, entry });
   const consumer = createConsumer({
-    queue: createJobQueue(sqs, settings.JOB_QUEUE_URL),
+    queue: crashPoints(environment.CRASH_AT, logger).watch('queue', createJobQueue(sqs, settings.JOB_QUEUE_URL)),
     handle: (delivery) => handleDelivery(ports, delivery),
     gate: ports.gate,
     protector: createProtector(createTaskProtection(environment), {

@@ -20,7 +20,7 @@ import { systemClock } from './system-clock.ts';
 /** Handles the one job that the task was launched for. */
 export const task: Command = async ({ environment, entry, stop }) => {
   const settings = taskSettings(environment);
-  const { job, attempt } = readLaunchEnvironment(environment);
+  const { job, attempt, failedAt } = readLaunchEnvironment(environment);
   if (jobIdOf(job.source) !== job.jobId) {
     throw new SlipwayError('bad-launch', `JOB_ID is ${job.jobId}, which is not the id of the object in JOB.`);
   }
@@ -40,7 +40,11 @@ export const task: Command = async ({ environment, entry, stop }) => {
   });
   logger.info({ key: job.source.key, size: job.source.size }, 'task started');
   const budget = budgetFrom(stop, settings.DRAIN_SECONDS * 1000);
-  const end = await handleJob(ports, job, { body: objectCreatedBody(job, 'slipway.task'), signal: budget });
+  const end = await handleJob(ports, job, {
+    body: objectCreatedBody(job, 'slipway.task'),
+    signal: budget,
+    ...(failedAt === undefined ? {} : { failedAt }),
+  });
   await ports.close();
   logger.info({ end: end.kind, error: end.kind === 'retry' ? end.error : undefined }, 'task stopped');
   return exitCodeOf(end);
@@ -51,9 +55,13 @@ export function exitCodeOf(end: JobEnd): number {
   if (end.kind === 'not-a-job') return EXIT.done;
   if (end.kind === 'settled') return end.outcome.status === 'failed' ? EXIT.badInput : EXIT.done;
   const error = end.kind === 'retry' ? end.error : undefined;
-  const code = error instanceof ProcessorError ? error.code : undefined;
-  // Alone in its task, a processor that somebody else killed was killed by the kernel, for memory.
-  return code === OUT_OF_MEMORY || code === PROCESSOR_KILLED ? EXIT.outOfMemory : EXIT.temporary;
+  const code = error instanceof SlipwayError ? error.code : undefined;
+  if (error instanceof ProcessorError) {
+    // Alone in its task, a processor that somebody else killed was killed by the kernel, for memory.
+    return code === OUT_OF_MEMORY || code === PROCESSOR_KILLED ? EXIT.outOfMemory : EXIT.temporary;
+  }
+  // A refusal to read the object is about this object. All else is other people's trouble, or a stop.
+  return code === 'access-denied' || end.kind === 'stopped' ? EXIT.temporary : EXIT.unavailable;
 }
 
 /** What Node and the page cache of a download keep of a task's memory. */

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { SlipwayError } from '../../core/errors.ts';
 import type { StoredOutput } from '../../core/outcome.ts';
+import { outputPath } from './output-path.ts';
 
 export interface DownloadedOutput {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface DownloadedOutput {
   readonly path: string;
 }
 
-/** Brings a job's outputs to `<directory>/<key>/<name>`. */
+/** Brings a job's outputs to `<directory>/<key>/<name>`; whatever the key and the names say, they stay in the directory. */
 export async function downloadOutputs(
   s3: S3Client,
   bucket: string,
@@ -32,12 +32,4 @@ export async function downloadOutputs(
       return { name: output.name, bytes: output.bytes, path };
     }),
   );
-}
-
-/** Names come from a record in a bucket: whatever they say, the file stays inside the folder. */
-function outputPath(directory: string, key: string, name: string): string {
-  const root = resolve(directory);
-  const path = resolve(join(root, key, basename(name)));
-  if (path.startsWith(root + sep)) return path;
-  throw new SlipwayError('bad-name', `The output "${name}" of "${key}" has a name that leads out of ${root}.`);
 }

@@ -1,8 +1,11 @@
+import { createAlertDesk } from '../../aws/alert-desk.ts';
 import type { Mark } from '../../aws/mark-store.ts';
 import type { OutgoingMessage } from '../../aws/message-sender.ts';
+import { createRetryBudget } from '../../aws/retry-budget.ts';
 import type { LaunchRequest, LaunchResult } from '../../aws/task-launcher.ts';
 import type { Alert } from '../../core/alert-text.ts';
 import type { TaskFact } from '../../core/attempts.ts';
+import { isRedriveOf } from '../../core/dead-letter.ts';
 import type { Outcome } from '../../core/outcome.ts';
 
 /** The ports of the functions, in memory, with everything that passed through them. */
@@ -11,6 +14,7 @@ export function functionPorts() {
   const marks = new Map<string, Mark>();
   const timeline: Outcome[] = [];
   const deadLetters: OutgoingMessage[] = [];
+  const launches: OutgoingMessage[] = [];
   const alerts: Alert[] = [];
   const requests: LaunchRequest[] = [];
   const waits: number[] = [];
@@ -31,39 +35,59 @@ export function functionPorts() {
     logged.push({ level, message, details });
   };
 
+  const markStore = {
+    read: async (key: string) => marks.get(key),
+    set: async (key: string, mark: Mark) => {
+      breakHere(key.startsWith('stops/') ? 'mark' : 'alert-mark');
+      const standing = marks.get(key);
+      if (standing !== undefined) return standing.by === mark.by;
+      marks.set(key, mark);
+      return true;
+    },
+    async *list(prefix: string, { after = '', pageSize = 1_000 } = {}) {
+      const keys = [...marks.keys()].filter((key) => key.startsWith(prefix) && key > after).toSorted();
+      for (let start = 0; start < keys.length; start += pageSize) {
+        yield keys.slice(start, start + pageSize).map((key) => ({ key, at: Date.parse(marks.get(key)?.at ?? '') }));
+      }
+    },
+    folders: async (prefix: string) => {
+      const below = [...marks.keys()].filter((key) => key.startsWith(prefix));
+      return [...new Set(below.map((key) => key.slice(prefix.length).split('/')[0] ?? ''))].toSorted();
+    },
+  };
+  const alertsPort = {
+    publish: async (alert: Alert) => {
+      breakHere('publish');
+      alerts.push(alert);
+    },
+  };
+  const clock = {
+    now: () => state.now,
+    sleep: async (milliseconds: number) => void waits.push(milliseconds),
+  };
+
   const ports = {
     outcomes: {
       read: async (jobId: string) => outcomes.get(jobId),
-      commit: async (outcome: Outcome) => {
+      commit: async (outcome: Outcome, failedAt?: string) => {
         const standing = outcomes.get(outcome.jobId);
-        if (standing !== undefined) return { outcome: standing, won: false };
+        if (standing !== undefined && !isRedriveOf(failedAt, standing)) return { outcome: standing, won: false };
         outcomes.set(outcome.jobId, outcome);
         return { outcome, won: true };
       },
     },
     timeline: { add: async (outcome: Outcome) => void timeline.push(outcome) },
-    marks: {
-      read: async (key: string) => marks.get(key),
-      set: async (key: string, mark: Mark) => {
-        breakHere(key.startsWith('stops/') ? 'mark' : 'alert-mark');
-        const standing = marks.get(key);
-        if (standing !== undefined) return standing.by === mark.by;
-        marks.set(key, mark);
-        return true;
-      },
-    },
+    marks: markStore,
+    desk: createAlertDesk({ marks: markStore, alerts: alertsPort, clock, stage: 'dev' }),
+    budget: createRetryBudget(markStore, clock),
     deadLetters: {
       send: async (messages: readonly OutgoingMessage[]) => {
         breakHere('deadLetters');
         deadLetters.push(...messages);
       },
     },
-    alerts: {
-      publish: async (alert: Alert) => {
-        breakHere('publish');
-        alerts.push(alert);
-      },
-    },
+    launches: { send: async (messages: readonly OutgoingMessage[]) => void launches.push(...messages) },
+    alerts: alertsPort,
     launcher: {
       launch: async (request: LaunchRequest): Promise<LaunchResult> => {
         requests.push(request);
@@ -74,10 +98,7 @@ export function functionPorts() {
         live.get(filter.family ?? filter.startedBy ?? '') ?? [],
     },
     tasks: { describe: async () => facts },
-    clock: {
-      now: () => state.now,
-      sleep: async (milliseconds: number) => void waits.push(milliseconds),
-    },
+    clock,
     random: () => 0.5,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     stage: 'dev',
@@ -93,6 +114,7 @@ export function functionPorts() {
     marks,
     timeline,
     deadLetters,
+    launches,
     alerts,
     requests,
     waits,

@@ -3,6 +3,7 @@ import { type Downloaded, ObjectGoneError } from '../../aws/object-store.ts';
 import type { Stored } from '../../aws/record.ts';
 import type { TaskFact } from '../../core/attempts.ts';
 import type { Clock } from '../../core/clock.ts';
+import { isRedriveOf } from '../../core/dead-letter.ts';
 import { type Job, type JobId, jobOf, type ObjectVersion } from '../../core/job.ts';
 import { objectCreatedBody } from '../../core/object-event.ts';
 import type { Journal, Latest, Outcome } from '../../core/outcome.ts';
@@ -92,13 +93,18 @@ export function fakePorts(
           return object;
         }),
       lastModified: (source) => call('objects.lastModified', () => world.objects.get(idOf(source))?.lastModified),
+      isStoredAfter: (source, versionId) =>
+        call('objects.isStoredAfter', () => {
+          const stored = [...world.objects.keys()];
+          return stored.indexOf(idOf(source)) > stored.indexOf(idOf({ ...source, versionId }));
+        }),
     },
     outcomes: {
       read: (jobId) => call('outcomes.read', () => world.outcomes.get(jobId)),
-      commit: (outcome) =>
+      commit: (outcome, failedAt) =>
         call('outcomes.commit', () => {
           const standing = world.outcomes.get(outcome.jobId);
-          if (standing !== undefined) return { outcome: standing, won: false };
+          if (standing !== undefined && !isRedriveOf(failedAt, standing)) return { outcome: standing, won: false };
           world.outcomes.set(outcome.jobId, outcome);
           return { outcome, won: true };
         }),

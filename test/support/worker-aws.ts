@@ -5,7 +5,6 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -21,6 +20,7 @@ import { objectCreatedBody } from '../../core/object-event.ts';
 import { type Outcome, outcomeSchema, recordKeys } from '../../core/outcome.ts';
 import { systemClock } from '../../infra/local/clock.ts';
 import { openDatabase } from '../../infra/local/database.ts';
+import { eventsService } from '../../infra/local/events/index.ts';
 import { serveEndpoint } from '../../infra/local/http/server.ts';
 import { readJson, type WireResponse, type WireService } from '../../infra/local/http/wire.ts';
 import { s3Service } from '../../infra/local/s3/index.ts';
@@ -46,6 +46,8 @@ export interface WorkerAws {
   /** Sends a job's event to the job queue. */
   announce(job: Job): Promise<void>;
   outcome(job: Job): Promise<Outcome | undefined>;
+  /** Events that matched a rule and have not reached its targets. */
+  pendingEvents(): number;
   keys(bucket: string, prefix: string): Promise<string[]>;
   messages(queueUrl: string): Promise<number>;
   /** One message of a queue, with its attributes. */
@@ -59,25 +61,38 @@ export async function startWorkerAws(): Promise<WorkerAws> {
   const clock = systemClock();
   const tasks = new Map<string, object>();
   const protections: unknown[] = [];
+  const sqsStand = sqsService({ database, clock, region });
+  // Without a rule, which a test may make, nothing comes of an event.
+  const eventsStand = eventsService({
+    database,
+    clock,
+    region,
+    deliver: async ({ arn }, payload) => sqsStand.send(arn, payload),
+  });
   const s3Stand = s3Service({
     database,
     directory: join(directory, 's3'),
     clock,
     region,
-    publishEvent: () => undefined,
+    publishEvent: eventsStand.publish,
   });
-  const sqsStand = sqsService({ database, clock, region });
+  await eventsStand.start?.();
   const endpoint = await serveEndpoint({
     port: 0,
-    services: [s3Stand.wire, sqsStand.wire, ecsService(tasks)].filter((wire) => wire !== undefined),
+    services: [s3Stand.wire, sqsStand.wire, eventsStand.wire, ecsService(tasks)].filter((wire) => wire !== undefined),
     unsigned: { '/task/': taskEndpoints(protections) },
   });
   const config = { endpoint: endpoint.url, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const s3 = new S3Client(config);
   const sqs = new SQSClient(config);
-  for (const Bucket of ['inbox', 'results']) await s3.send(new CreateBucketCommand({ Bucket }));
-  const VersioningConfiguration = { Status: 'Enabled' } as const;
-  await s3.send(new PutBucketVersioningCommand({ Bucket: 'inbox', VersioningConfiguration }));
+  await s3.send(new CreateBucketCommand({ Bucket: 'results' }));
+  const properties = {
+    BucketName: 'inbox',
+    VersioningConfiguration: { Status: 'Enabled' },
+    NotificationConfiguration: { EventBridgeConfiguration: {} },
+  };
+  const buckets = s3Stand.providers.find(({ type }) => type === 'AWS::S3::Bucket');
+  await buckets?.create({ logicalId: 'Inbox', generatedName: 'inbox', stackName: 'test', properties });
   const makeQueue = async (QueueName: string) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
   const queues = {
     jobs: await makeQueue('jobs'),
@@ -134,6 +149,7 @@ export async function startWorkerAws(): Promise<WorkerAws> {
       const object = await s3.send(new GetObjectCommand({ Bucket: 'results', Key: key }));
       return outcomeSchema.parse(JSON.parse((await object.Body?.transformToString()) ?? ''));
     },
+    pendingEvents: () => eventsStand.pendingDeliveries(),
     keys: (bucket, prefix) => list(s3, bucket, prefix),
     async messages(QueueUrl) {
       const answer = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
@@ -151,6 +167,7 @@ export async function startWorkerAws(): Promise<WorkerAws> {
       return { body: message.Body ?? '', attributes: Object.fromEntries(attributes) };
     },
     async close() {
+      await eventsStand.stop?.();
       await sqsStand.stop?.();
       await s3Stand.stop?.();
       await endpoint.close();

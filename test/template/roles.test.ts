@@ -23,6 +23,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   's3:GetObject resultsbucket/latest/*': 'one record a key',
   's3:GetObject resultsbucket/stops/*': 'one mark a stop',
   's3:GetObject resultsbucket/alerts/*': 'one mark an alert',
+  's3:GetObject resultsbucket/retries/*': 'one count per ten minutes',
   's3:PutObject resultsbucket/outcomes/*': 'one record a job',
   's3:PutObject resultsbucket/outputs/*': 'some files a job',
   's3:PutObject resultsbucket/journal/*': 'one record a job',
@@ -31,6 +32,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   's3:PutObject resultsbucket/reports/*': 'one report a sweep',
   's3:PutObject resultsbucket/stops/*': 'one mark a stop',
   's3:PutObject resultsbucket/alerts/*': 'one mark an alert',
+  's3:PutObject resultsbucket/retries/*': 'one count per ten minutes',
 };
 
 const roles = () => ofType('dev', 'AWS::IAM::Role').map(({ logicalId }) => logicalId);

@@ -103,12 +103,13 @@ test('no record of the commit point, and no output, ever expires', () => {
   expect(expiring.map(({ Prefix }: { Prefix: string }) => Prefix)).toEqual([
     'journal/',
     'stops/',
+    'retries/',
     'alerts/',
     'reports/',
   ]);
 });
 
-test('S3 itself refuses an outcome that is written without If-None-Match', () => {
+test('S3 itself refuses an outcome that is written with neither If-None-Match nor If-Match', () => {
   const statement = raw('dev', 'ResultsBucketPolicy').PolicyDocument.Statement.find(
     ({ Action }: { Action: string }) => Action === 's3:PutObject',
   );
@@ -118,6 +119,6 @@ test('S3 itself refuses an outcome that is written without If-None-Match', () =>
     Principal: '*',
     Action: 's3:PutObject',
     Resource: { 'Fn::Sub': `\${ResultsBucket.Arn}/outcomes/*` },
-    Condition: { Null: { 's3:if-none-match': 'true' } },
+    Condition: { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } },
   });
 });

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { PermanentError } from '../../core/errors.ts';
 import type { Context, Output, Processor, Source } from '../processor.ts';
+import { DEFAULT_MEMORY_MIB } from './image/decoding-memory.ts';
 import { describePicture } from './image/describe.ts';
 import { renderPyramid } from './image/pyramid.ts';
 import { readPicture } from './image/read-picture.ts';
@@ -36,7 +37,10 @@ export const imageProcessor: Processor = {
   name: 'image',
   accepts: (source: Source) => source.type !== undefined && ACCEPTED.has(source.type),
   async process(source, context): Promise<Output[]> {
-    const picture = await readPicture(source, numberSetting(context, 'MAX_PIXELS', DEFAULT_MAX_PIXELS));
+    const picture = await readPicture(source, {
+      maxPixels: numberSetting(context, 'MAX_PIXELS', DEFAULT_MAX_PIXELS),
+      memoryMiB: numberSetting(context, 'PROCESSOR_MEMORY_MIB', DEFAULT_MEMORY_MIB),
+    });
     context.signal.throwIfAborted();
     const renditions = await renderPyramid(picture, [
       { name: 'preview', pixels: numberSetting(context, 'PREVIEW_PIXELS', 1024) },

@@ -1,12 +1,17 @@
 import type { Attempt } from '../../core/attempts.ts';
+import { SlipwayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { JobPorts } from '../job-ports.ts';
 
 const MAX_CONFLICTS = 10;
 
+/** Waits before an attempt that could not be closed is tried again, seconds: ten minutes of trouble are got over. */
+const LATER_SECONDS = [5, 10, 20, 40, 80, 160, 300];
+
 /**
  * Writes down how an attempt ended and gives back all attempts; undefined when that could not be written. It never
- * rejects: an attempt that stays open costs the next delivery a question to ECS, no more.
+ * rejects: what cannot be written now is tried again in the background. An attempt must not stay open for long in a task
+ * that lives on: whatever kills the task later would be held against the job.
  */
 export async function closeAttempt(
   ports: JobPorts,
@@ -15,18 +20,44 @@ export async function closeAttempt(
   closed: NonNullable<Attempt['closed']>,
   error?: string,
 ): Promise<readonly Attempt[] | undefined> {
+  const end = { closed, ...(error === undefined ? {} : { error }) };
   try {
-    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
-      const stored = await ports.journal.read(jobId);
-      if (stored === undefined) return undefined;
-      const attempts = stored.record.attempts.map((attempt) =>
-        attempt.id === attemptId ? { ...attempt, closed, ...(error === undefined ? {} : { error }) } : attempt,
-      );
-      if (await ports.journal.write({ ...stored.record, attempts }, stored.etag)) return attempts;
-    }
-    ports.logger.warn({ jobId, closed }, 'attempt not closed: the journal changes too often');
+    return await writeEnd(ports, jobId, attemptId, end);
   } catch (failure) {
     ports.logger.warn({ jobId, closed, error: failure }, 'attempt not closed');
+    void closeLater(ports, jobId, attemptId, end);
+    return undefined;
   }
-  return undefined;
+}
+
+type End = Pick<Attempt, 'error'> & { readonly closed: NonNullable<Attempt['closed']> };
+
+async function closeLater(ports: JobPorts, jobId: Job['jobId'], attemptId: string, end: End): Promise<void> {
+  for (const seconds of LATER_SECONDS) {
+    await ports.clock.sleep(seconds * 1000);
+    try {
+      await writeEnd(ports, jobId, attemptId, end);
+      return ports.logger.info({ jobId, closed: end.closed }, 'attempt closed late');
+    } catch (error) {
+      ports.logger.warn({ jobId, closed: end.closed, error }, 'attempt still not closed');
+    }
+  }
+}
+
+async function writeEnd(
+  ports: JobPorts,
+  jobId: Job['jobId'],
+  attemptId: string,
+  end: End,
+): Promise<readonly Attempt[] | undefined> {
+  for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
+    const stored = await ports.journal.read(jobId);
+    // A redrive began a new journal: this one is history.
+    if (!stored?.record.attempts.some(({ id }) => id === attemptId)) return undefined;
+    const attempts = stored.record.attempts.map((attempt) =>
+      attempt.id === attemptId ? { ...attempt, ...end } : attempt,
+    );
+    if (await ports.journal.write({ ...stored.record, attempts }, stored.etag)) return attempts;
+  }
+  throw new SlipwayError('journal-contended', 'The journal of the job changes too often.', { retryable: true });
 }

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../core/errors.ts';
+import type { ObjectVersion } from '../../core/job.ts';
 import { isNewer } from '../../core/latest.ts';
 import type { Latest, Outcome } from '../../core/outcome.ts';
 import type { JobPorts } from '../job-ports.ts';
@@ -20,10 +21,22 @@ export async function moveLatest(
     // The order takes a date where one of the two has no sequencer, now or later: the pointer always carries one.
     modified ??= await ports.objects.lastModified(source);
     const candidate = pointerTo(outcome, source, modified);
-    if (current !== undefined && !isNewer(candidate, current.record)) return;
+    if (current !== undefined && !(await comesAfter(ports, candidate, current.record, source))) return;
     if (await ports.latest.write(candidate, current?.etag)) return;
   }
   throw new SlipwayError('latest-contended', 'The pointer of the key changes too often.', { retryable: true });
+}
+
+/** What stays undecided leaves the pointer where it is: it only ever moves forward. */
+async function comesAfter(
+  ports: Pick<JobPorts, 'objects'>,
+  candidate: Latest,
+  current: Latest,
+  source: ObjectVersion,
+): Promise<boolean> {
+  const newer = isNewer(candidate, current);
+  if (newer !== undefined) return newer;
+  return current.versionId !== undefined && (await ports.objects.isStoredAfter(source, current.versionId));
 }
 
 function pointerTo(outcome: Outcome, source: NonNullable<Outcome['source']>, lastModified: string | undefined): Latest {

@@ -1,7 +1,8 @@
 import { type Attempt, doubtfulTasks, judgeAttempts, judgeErrors, type Verdict } from '../../core/attempts.ts';
 import { SlipwayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
-import type { JobPorts } from '../job-ports.ts';
+import type { Journal } from '../../core/outcome.ts';
+import type { JobDelivery, JobPorts } from '../job-ports.ts';
 
 /** An attempt that stands in the journal and may work. */
 export interface OpenAttempt {
@@ -23,18 +24,30 @@ export type Opening =
 const MAX_CONFLICTS = 10;
 
 /** Judges the job by its journal, waits for its turn, and writes the attempt down before any work starts. */
-export async function openAttempt(ports: JobPorts, job: Job, signal: AbortSignal): Promise<Opening> {
+export async function openAttempt(
+  ports: JobPorts,
+  job: Job,
+  { signal, failedAt }: Pick<JobDelivery, 'signal' | 'failedAt'>,
+): Promise<Opening> {
   const id = ports.newId();
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
     const stored = await ports.journal.read(job.jobId);
-    const attempts = stored?.record.attempts ?? [];
+    const isNewRound = failedAt !== undefined && stored?.record.failedAt !== failedAt;
+    // What led to the failure that is tried again must not count against the new try.
+    const attempts = isNewRound ? [] : (stored?.record.attempts ?? []);
     // Without one's own: a write that looked refused may have been carried out, its answer lost.
     const past = attempts.filter((attempt) => attempt.id !== id);
     const verdict = await judge(ports, past);
     if (verdict.go === 'fail') return { ...verdict, attempts: past.length };
     const leave = await ports.gate.enter(verdict.alone, signal);
     const entry = entryOf(ports, id, verdict.alone);
-    const journal = { v: 1 as const, jobId: job.jobId, attempts: [...past, entry] };
+    const round = failedAt ?? stored?.record.failedAt;
+    const journal: Journal = {
+      v: 1,
+      jobId: job.jobId,
+      ...(round === undefined ? {} : { failedAt: round }),
+      attempts: [...past, entry],
+    };
     const written = await write(() => ports.journal.write(journal, stored?.etag), leave);
     if (written) return { go: 'run', attempt: { ...entry, number: past.length + 1, leave } };
     leave();

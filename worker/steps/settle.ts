@@ -14,7 +14,7 @@ export async function settle(
   draft: Outcome,
   { attempt, lastModified }: { attempt?: OpenAttempt; lastModified?: string | undefined } = {},
 ): Promise<JobEnd> {
-  const { outcome, won } = await ports.outcomes.commit(draft);
+  const { outcome, won } = await ports.outcomes.commit(draft, delivery.failedAt);
   const { jobId, status, reason, milliseconds, attempts } = outcome;
   ports.logger.info({ jobId, status, reason, milliseconds, attempts, won, key: outcome.source?.key }, 'job settled');
   await followUp(ports, delivery, outcome, lastModified);

@@ -41,7 +41,7 @@ const requestRuleSchema = z.strictObject({
   on: z.strictObject({
     /** Signing name: `s3`, `sqs`, `ecs` …, or `ecs-agent` for what tasks ask their agent. */
     service: z.string().min(1),
-    /** As AWS spells it: `PutObject`, `DeleteMessageBatch`; method and path where a path is all there is. */
+    /** As AWS spells it: `PutObject`, `DeleteMessageBatch`; the method where a path is all there is. */
     operation: z.string().min(1),
     /** Within `bucket/key`, the queue's URL, the task definition … */
     resource: pattern.optional(),

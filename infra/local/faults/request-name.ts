@@ -20,7 +20,7 @@ export async function nameRequest(service: string, request: WireRequest): Promis
   const target = request.headers['x-amz-target'];
   const isForm = String(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   if (target === undefined && !isForm) {
-    return { operation: `${request.method} ${request.rawPath}`, resource: request.rawPath, request };
+    return { operation: request.method, resource: request.rawPath, request };
   }
   const body = await readBody(request);
   const again = { ...request, body: Readable.from(body.length === 0 ? [] : [body]) };

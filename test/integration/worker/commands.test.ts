@@ -65,7 +65,8 @@ describe('the task', () => {
     expect(await start('task', environmentOf(job)).exit).toBe(65);
     expect(await aws.outcome(job)).toMatchObject({ status: 'failed', reason: 'corrupt' });
     const dead = await aws.receive(aws.queues.launchesDead);
-    expect(dead?.attributes).toEqual({ reason: 'corrupt', jobId: job.jobId, attempts: '1' });
+    const failedAt = (await aws.outcome(job))?.finishedAt;
+    expect(dead?.attributes).toEqual({ reason: 'corrupt', jobId: job.jobId, attempts: '1', failedAt });
   });
 
   it('ends with 71 when the processor needs more memory than it may have', async () => {

@@ -36,6 +36,17 @@ describe('downloads', () => {
     expect(got.lastModified).toBe(await objects.lastModified(first.source));
   });
 
+  it('know the order of the versions of a key, however fast they came', async () => {
+    const jobs = [];
+    for (const content of ['1', '2', '3']) jobs.push(await aws.upload('fast', Buffer.from(content)));
+    await aws.upload('faster', Buffer.from('4'));
+    const [first, , third] = jobs.map(({ source }) => source);
+    if (!first?.versionId || !third?.versionId) throw new Error('The bucket has no versions.');
+    expect(await objects.isStoredAfter(third, first.versionId)).toBe(true);
+    expect(await objects.isStoredAfter(first, third.versionId)).toBe(false);
+    expect(await objects.isStoredAfter(third, 'deleted')).toBe(false);
+  });
+
   it('keep the first bytes only', async () => {
     const content = Buffer.alloc(300_000, 7);
     const got = await download(await aws.upload('long', content));

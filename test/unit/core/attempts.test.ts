@@ -12,7 +12,8 @@ function judge(attempts: Attempt[], facts: Record<string, TaskFact> = {}) {
   return judgeAttempts(attempts, new Map(Object.entries(facts)), limits);
 }
 
-const OOM: TaskFact = { stopped: true, exitCode: 137, stopCode: 'EssentialContainerExited' };
+const KILLED: TaskFact = { stopped: true, exitCode: 137, stopCode: 'EssentialContainerExited' };
+const OOM: TaskFact = { ...KILLED, outOfMemory: true };
 const together = { go: 'run', alone: false };
 const alone = { go: 'run', alone: true };
 
@@ -59,8 +60,16 @@ describe('the blame for a crash', () => {
     expect(judge(Array.from({ length: 6 }, () => attempt({ alone: true })))).toEqual(alone);
   });
 
-  it('falls on a job whose worker exits by itself every time', () => {
-    const crash = { 'arn:task/1': { stopped: true, exitCode: 1 } };
+  it('is no memory kill’s where ECS speaks of none: somebody killed the worker', () => {
+    const one = attempt({ alone: true });
+    expect(judge([one, one], { 'arn:task/1': KILLED })).toEqual(alone);
+  });
+
+  it.each([
+    ['exits by itself', { stopped: true, exitCode: 1 }],
+    ['is killed', KILLED],
+  ])('falls on a job whose worker %s every time', (_, fact) => {
+    const crash = { 'arn:task/1': fact };
     const one = attempt({ alone: true });
     expect(judge([one, one], crash)).toEqual(alone);
     expect(judge([one, one, one], crash)).toMatchObject({ go: 'fail', reason: 'attempts-exhausted' });

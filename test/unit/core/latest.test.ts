@@ -22,9 +22,11 @@ describe('the newest version', () => {
     expect(isNewer(pointer({ sequencer: 'FF', lastModified: early }), current({ lastModified: late }))).toBe(false);
   });
 
-  it('stays where it is when the order cannot be told', () => {
-    expect(isNewer(pointer({}), current({ sequencer: '0A' }))).toBe(false);
-    expect(isNewer(pointer({ lastModified: '2026-03-01T11:00:00.000Z' }), current({}))).toBe(false);
+  it('is not told by either when a date is missing or both are of one second', () => {
+    const lastModified = '2026-03-01T11:00:00.000Z';
+    expect(isNewer(pointer({}), current({ sequencer: '0A' }))).toBeUndefined();
+    expect(isNewer(pointer({ lastModified }), current({}))).toBeUndefined();
+    expect(isNewer(pointer({ lastModified }), current({ sequencer: '0A', lastModified }))).toBeUndefined();
   });
 
   it('is not newer than itself', () => {

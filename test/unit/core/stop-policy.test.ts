@@ -45,6 +45,8 @@ describe('a stopped task of a launched job', () => {
       job(EXITED, ended(75), { attempt: 3 }),
       'job temporary; failed attempts-exhausted; alert job-attempts-exhausted',
     ],
+    ['is held up by an outage', job(EXITED, ended(69), { attempt: 3 }), 'job unavailable; retry 3/1/0 2048'],
+    ['is held up too often', job(EXITED, ended(69), { losses: 5 }), 'job unavailable; alert job-unavailable'],
     ['crashes', job(EXITED, ended(1)), 'job crash; retry 2/0/0 2048'],
     ['crashes by a signal', job(EXITED, ended(139), { attempt: 2 }), 'job crash; retry 3/0/0 2048'],
     [

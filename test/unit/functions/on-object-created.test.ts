@@ -118,7 +118,7 @@ describe('a message that the sweep sent again', () => {
     expect(await onObjectCreated(batch(BODY), ports)).toEqual(back());
     expect(requests.map(({ clientToken }) => clientToken)).toEqual([
       clientTokenOf(LARGE_JOB.jobId, 1),
-      clientTokenOf(LARGE_JOB.jobId, 1, 'm0'),
+      clientTokenOf(clientTokenOf(LARGE_JOB.jobId, 1), 'm0'),
     ]);
   });
 
@@ -149,7 +149,15 @@ describe('a launch that ECS refuses', () => {
     expect(committed?.message).toBe('ECS refused to start the task: MISSING.');
     expect(timeline).toEqual([committed]);
     expect(deadLetters).toEqual([
-      { body: BODY, attributes: { reason: 'launch-refused', jobId: LARGE_JOB.jobId, attempts: '0' } },
+      {
+        body: BODY,
+        attributes: {
+          reason: 'launch-refused',
+          jobId: LARGE_JOB.jobId,
+          attempts: '0',
+          failedAt: '2026-03-01T12:04:00.000Z',
+        },
+      },
     ]);
     expect(alerts).toHaveLength(1);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clientTokenOf, readLaunchEnvironment } from '../../../core/launch.ts';
 import { parseObjectCreated } from '../../../core/object-event.ts';
 import { taskStateChangeSchema } from '../../../core/task-state-change.ts';
+import { launchBatchSchema, onObjectCreated } from '../../../functions/on-object-created.ts';
 import { onTaskStopped } from '../../../functions/on-task-stopped.ts';
 import { functionPorts } from '../../support/function-ports.ts';
 import { EXITED, LARGE_JOB, launchedDetail, SERVICE_DETAIL, TASK_ARN, taskEvent } from '../../support/task-stops.ts';
@@ -60,13 +61,25 @@ describe('a stop that calls for another task', () => {
     expect(requests[0]?.changes.scratchGib).toBe(46);
   });
 
-  it('is thrown back to Lambda while ECS has no room, and is done the next time', async () => {
-    const { ports, answers, requests, marks } = functionPorts();
+  it('waits in the launch queue while ECS has no room, and is the same launch from there', async () => {
+    const { ports, answers, requests, launches } = functionPorts();
     answers.push({ kind: 'wait', code: 'ThrottlingException', message: 'Rate exceeded' });
-    await expect(onTaskStopped(crash(1), ports)).rejects.toMatchObject({ code: 'launch-waits', retryable: true });
-    expect(marks.size).toBe(0);
-    expect(await onTaskStopped(crash(1), ports)).toMatchObject({ relaunched: 'arn:task/2' });
+    expect(await onTaskStopped(crash(1), ports)).toMatchObject({ handled: true, queued: 480 });
+    const [message] = launches;
+    expect(message?.delaySeconds).toBe(480);
+    const stringValue = message?.attributes?.launch;
+    const record = { messageId: 'm', body: message?.body, messageAttributes: { launch: { stringValue } } };
+    await onObjectCreated(launchBatchSchema.parse({ Records: [record] }), ports);
+    expect(requests).toHaveLength(2);
     expect(requests[1]).toEqual(requests[0]);
+  });
+
+  it('waits out an outage in the launch queue', async () => {
+    const { ports, requests, launches } = functionPorts();
+    const outage = stop({ ...EXITED, ...launchedDetail({ attempt: 3 }) }, { exitCode: 69 });
+    expect(await onTaskStopped(outage, ports)).toMatchObject({ stopClass: 'unavailable', queued: 480 });
+    expect(requests).toEqual([]);
+    expect(launches[0]?.attributes?.launch).toContain('"attempt":3,"losses":1');
   });
 
   it('takes the successor of an earlier request for its own', async () => {
@@ -111,7 +124,12 @@ describe('a stop that ends a job', () => {
     });
     expect(timeline).toEqual([outcome]);
     const [copy] = deadLetters;
-    expect(copy?.attributes).toEqual({ reason: 'attempts-exhausted', jobId: LARGE_JOB.jobId, attempts: '3' });
+    expect(copy?.attributes).toEqual({
+      reason: 'attempts-exhausted',
+      jobId: LARGE_JOB.jobId,
+      attempts: '3',
+      failedAt: outcome?.finishedAt,
+    });
     expect(parseObjectCreated(copy?.body ?? '')).toEqual(LARGE_JOB);
     expect(alerts).toHaveLength(1);
     expect(requests).toEqual([]);

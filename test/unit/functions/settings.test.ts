@@ -17,7 +17,8 @@ it('reads what each function needs', () => {
     LOG_LEVEL: 'INFO',
   });
   expect(onScheduleSettings({ ...COMMON, ...NETWORK, SWEEP_TASK_DEFINITION: JOB.TASK_DEFINITION }).STAGE).toBe('dev');
-  expect(onTaskStoppedSettings({ ...COMMON, ...NETWORK, ...JOB }).MAX_ATTEMPTS).toBe(3);
+  const retries = { LAUNCH_QUEUE_URL: 'http://127.0.0.1:1/launches' };
+  expect(onTaskStoppedSettings({ ...COMMON, ...NETWORK, ...JOB, ...retries }).MAX_ATTEMPTS).toBe(3);
 });
 
 it('reports everything that is missing or wrong at once', () => {

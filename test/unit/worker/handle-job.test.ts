@@ -8,6 +8,7 @@ import { ProcessorError } from '../../../worker/processor-error.ts';
 import { draining, leaseLost } from '../../../worker/stop-reason.ts';
 import { bodyOf, createWorld, fakePorts, type JobWorld, jobFor, putObject } from '../../support/job-fakes.ts';
 import { until } from '../../support/until.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const job = jobFor('a b+c%25.jpg');
 
@@ -114,6 +115,22 @@ describe('a good object', () => {
     expect(await deliver(ports)).toMatchObject({ kind: 'settled' });
   });
 
+  it('has its attempt closed later, when that works again', async () => {
+    const clock = virtualClock();
+    const { world, ports } = setUp({ clock });
+    let writes = 0;
+    world.fault = (call) => {
+      if (call !== 'journal.write') return;
+      writes += 1;
+      if (writes === 2 || writes === 3) throw new Error('SlowDown');
+    };
+    await deliver(ports);
+    await clock.advance(5_000);
+    expect(attemptsIn(world)[0]?.closed).toBeUndefined();
+    await clock.advance(10_000);
+    expect(attemptsIn(world)).toMatchObject([{ closed: 'complete' }]);
+  });
+
   it.each([
     ['older than the pointer', '00', 'ff'],
     ['newer than the pointer', 'fff', '00'],
@@ -140,6 +157,24 @@ describe('a good object', () => {
   });
 });
 
+describe('two versions of one second, of which the sweep found one', () => {
+  it.each([
+    ['the newer', '', 'ff'],
+    ['the older', 'ff', ''],
+  ])('are ordered as S3 lists them (%s)', async (_, newerSequencer, olderSequencer) => {
+    const { world, ports } = setUp();
+    const older = jobFor('k', { versionId: 'v1', sequencer: olderSequencer });
+    const newer = jobFor('k', { versionId: 'v2', sequencer: newerSequencer });
+    for (const each of [older, newer]) putObject(world, each);
+    for (const each of [newer, older, newer]) await deliver(ports, undefined, bodyOf(each));
+    expect(world.latest.get('k')?.record.jobId).toBe(newer.jobId);
+    world.latest.clear();
+    world.outcomes.clear();
+    for (const each of [older, newer]) await deliver(ports, undefined, bodyOf(each));
+    expect(world.latest.get('k')?.record.jobId).toBe(newer.jobId);
+  });
+});
+
 describe('an object that cannot be processed', () => {
   it('ends failed with the processor’s reason and a copy of its message', async () => {
     const { world, ports } = setUp();
@@ -148,7 +183,7 @@ describe('an object that cannot be processed', () => {
     };
     await deliver(ports);
     expect(outcomeIn(world)).toMatchObject({ status: 'failed', reason: 'corrupt', message: 'cut off', outputs: [] });
-    const attributes = { reason: 'corrupt', jobId: job.jobId, attempts: '1' };
+    const attributes = { reason: 'corrupt', jobId: job.jobId, attempts: '1', failedAt: outcomeIn(world)?.finishedAt };
     expect(world.deadLetters).toEqual([{ body: bodyOf(job), attributes }]);
     expect(world.latest.size).toBe(0);
     expect(attemptsIn(world)).toMatchObject([{ closed: 'failed' }]);
@@ -276,7 +311,7 @@ describe('a fault', () => {
 });
 
 describe('a job whose worker died', () => {
-  const crashed = { stopped: true, exitCode: 137, stopCode: 'EssentialContainerExited' };
+  const crashed = { stopped: true, exitCode: 137, stopCode: 'EssentialContainerExited', outOfMemory: true };
 
   it('runs alone, and waits for the others to finish', async () => {
     const { world, ports } = setUp();

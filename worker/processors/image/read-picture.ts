@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { PermanentError } from '../../../core/errors.ts';
 import type { Source } from '../../processor.ts';
+import { decodingMiB } from './decoding-memory.ts';
 
 /** A picture whose header has been read and whose pixels may be decoded. */
 export interface Picture {
@@ -11,8 +12,15 @@ export interface Picture {
   open(): Sharp;
 }
 
+/** What a picture may take. */
+export interface PictureLimits {
+  readonly maxPixels: number;
+  /** Of the whole process. */
+  readonly memoryMiB: number;
+}
+
 /** Reads the header alone. Throws PermanentError `corrupt` or `too-many-pixels` before any pixel is decoded. */
-export async function readPicture(source: Source, maxPixels: number): Promise<Picture> {
+export async function readPicture(source: Source, { maxPixels, memoryMiB }: PictureLimits): Promise<Picture> {
   const options: SharpOptions = {
     // A cut-off or damaged picture is refused; odd but readable ones (stray bytes between markers) are not.
     failOn: 'error',
@@ -29,7 +37,13 @@ export async function readPicture(source: Source, maxPixels: number): Promise<Pi
     const message = `The picture has ${width} × ${height} pixels; at most ${maxPixels} are decoded.`;
     throw new PermanentError('too-many-pixels', message);
   }
-  return { metadata, type: source.type ?? '', open: () => sharp(source.path, options).autoOrient() };
+  const type = source.type ?? '';
+  const neededMiB = decodingMiB(type, metadata);
+  if (neededMiB > memoryMiB) {
+    const message = `The picture has ${width} × ${height} pixels in a format that is decoded whole; that takes about ${Math.round(neededMiB)} MiB of memory, and ${memoryMiB} MiB are there.`;
+    throw new PermanentError('too-many-pixels', message);
+  }
+  return { metadata, type, open: () => sharp(source.path, options).autoOrient() };
 }
 
 /** Faults of the machine, not of the picture: those are worth another try. */
@@ -49,5 +63,8 @@ export async function decoding<Result>(step: () => Promise<Result>): Promise<Res
 /** What a decoder says first, without the paths of this machine. */
 function firstLine(cause: unknown): string {
   const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-  return line.replaceAll(/\/\S+: /g, '').slice(0, 200);
+  return line
+    .replaceAll(/\/\S+: /g, '')
+    .slice(0, 200)
+    .replace(/[\s:.]+$/, '');
 }
