@@ -7,7 +7,7 @@ import type { JobDelivery, JobEnd } from './job-ports.ts';
 import type { Logger } from './processor.ts';
 import type { Protector } from './protect.ts';
 import { createPulse } from './pulse.ts';
-import { draining, leaseLost, StopReason } from './stop-reason.ts';
+import { draining, leaseLost, StopReason, unprotected } from './stop-reason.ts';
 
 /** What a consumer is made of. */
 export interface ConsumerOptions {
@@ -77,18 +77,27 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function work(delivery: Delivery): Promise<void> {
     const abort = new AbortController();
     running.add(abort);
-    protector.busy();
-    const { body, failedAt, receiptHandle } = delivery;
+    const { receiptHandle } = delivery;
     const onLost = () => abort.abort(leaseLost());
     const heartbeat = startHeartbeat({ queue, receiptHandle, visibilitySeconds, clock, logger, onLost });
-    const end = await options
-      .handle({ body, signal: abort.signal, ...(failedAt === undefined ? {} : { failedAt }) })
-      .catch((error: unknown): JobEnd => ({ kind: 'retry', error }));
+    const end = (await protector.busy()) ? await handle(delivery, abort.signal) : refuse();
     await heartbeat.stop();
     await conclude(delivery, end);
     running.delete(abort);
     if (running.size === 0) protector.idle();
     pulse.beat();
+  }
+
+  function handle({ body, failedAt }: Delivery, signal: AbortSignal): Promise<JobEnd> {
+    return options
+      .handle({ body, signal, ...(failedAt === undefined ? {} : { failedAt }) })
+      .catch((error: unknown): JobEnd => ({ kind: 'retry', error }));
+  }
+
+  /** For another worker: this one takes on nothing until ECS spares it. */
+  function refuse(): JobEnd {
+    void protector.opened().then(() => pulse.beat());
+    return { kind: 'stopped', reason: unprotected() };
   }
 
   async function conclude(delivery: Delivery, end: JobEnd): Promise<void> {
@@ -123,7 +132,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   return {
     async run() {
       while (!stopping.signal.aborted) {
-        const free = gate.closed ? 0 : slots - running.size - expected;
+        const free = gate.closed || protector.closed ? 0 : slots - running.size - expected;
         if (free > 0 && receives < MAX_RECEIVES) void receive(Math.min(BATCH_LIMIT, free));
         else await pulse.next();
       }

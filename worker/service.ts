@@ -27,8 +27,11 @@ export const service: Command = async ({ environment, entry, stop }) => {
     gate: ports.gate,
     protector: createProtector(createTaskProtection(environment), {
       clock: systemClock,
+      random: Math.random,
       logger,
-      minutes: Math.ceil(settings.JOB_DEADLINE_SECONDS / 60) + 1,
+      // A deadline is for the processor; reading and storing come on top.
+      jobMinutes: Math.ceil(settings.JOB_DEADLINE_SECONDS / 60) + 1,
+      stop,
     }),
     clock: systemClock,
     random: Math.random,

@@ -36,6 +36,7 @@ export const FAULT_KINDS = {
   'ecs.notice-twice': 0.1,
   'ecs.task-forgotten': 0.05,
   'ecs.protection-refused': 0.02,
+  'ecs.protection-unavailable': 0.02,
   'worker.killed-at-call': 0.0006,
   'worker.exit-at-call': 0.0001,
   'worker.stalled': 0.0006,

@@ -1,4 +1,5 @@
 import { createJobQueue } from '../../../aws/job-queue.ts';
+import type { ProtectionAnswer } from '../../../aws/task-protection.ts';
 import type { JobId } from '../../../core/job.ts';
 import { parseObjectCreated } from '../../../core/object-event.ts';
 import { recordKeys } from '../../../core/outcome.ts';
@@ -21,7 +22,8 @@ export interface Service {
 interface Worker {
   readonly host: Host;
   readonly consumer: Consumer;
-  stopping: boolean;
+  /** Aborts when the task is told to stop, as in worker/main.ts. */
+  readonly stop: AbortController;
 }
 
 const MOST_WORKERS = 4;
@@ -46,7 +48,7 @@ export function createService(sim: Simulation): Service {
     const backlog = sim.sqs.messages(QUEUES.jobs).length;
     if (backlog > 0) busyAt = scheduler.now();
     const desired = scheduler.now() - busyAt < IDLE_MS ? MOST_WORKERS : 1;
-    const staying = [...workers].filter(({ stopping }) => !stopping);
+    const staying = [...workers].filter((worker) => !worker.stop.signal.aborted);
     for (let missing = desired - staying.length - starting; missing > 0; missing -= 1) startSoon();
     for (const worker of staying.slice(0, Math.max(0, staying.length - desired))) {
       if (worker.host.task.protectedUntil <= scheduler.now()) stop(worker);
@@ -63,7 +65,7 @@ export function createService(sim: Simulation): Service {
   }
 
   function start(): void {
-    const worker = { ...startWorker(sim), stopping: false };
+    const worker = startWorker(sim);
     workers.add(worker);
     worker.host.onDeath(() => workers.delete(worker));
     if (!worker.host.life.alive) return;
@@ -76,8 +78,8 @@ export function createService(sim: Simulation): Service {
   }
 
   function stop(worker: Worker): void {
-    if (worker.stopping || !worker.host.life.alive) return;
-    worker.stopping = true;
+    if (worker.stop.signal.aborted || !worker.host.life.alive) return;
+    worker.stop.abort();
     worker.host.life.resume(() => worker.consumer.drain(DRAIN_MS));
     scheduler.after(STOP_TIMEOUT_MS, () => {
       if (worker.host.life.alive) faults.draw('worker.killed-after-stop');
@@ -101,25 +103,23 @@ export function createService(sim: Simulation): Service {
 }
 
 /** The command `service`, as worker/service.ts composes it. */
-function startWorker(sim: Simulation): Pick<Worker, 'host' | 'consumer'> {
+function startWorker(sim: Simulation): Worker {
   const { scheduler, faults, mutation } = sim;
   const host = createHost(sim, sim.ecs.start('service:worker', 'ecs-svc/1'));
   const ports = simulatedPorts(sim, host, 'service');
   const logger = loggerOf(sim, host);
+  const stop = new AbortController();
   const queue = createJobQueue(host.clients.sqs, QUEUES.jobs);
   const handle = mutation?.handle?.(handleDelivery) ?? handleDelivery;
-  const refusal = () => (faults.draw('ecs.protection-refused') ? 'refused' : undefined);
+  const answer = async (until: number): Promise<ProtectionAnswer> => {
+    if (faults.draw('ecs.protection-refused')) return { kind: 'refused', reason: 'TASK_NOT_VALID' };
+    if (faults.draw('ecs.protection-unavailable')) return { kind: 'unavailable', reason: 'no answer' };
+    host.task.protectedUntil = until;
+    return { kind: 'granted' };
+  };
   const protection = {
-    async protect(minutes: number) {
-      const refused = refusal();
-      if (refused === undefined) host.task.protectedUntil = scheduler.now() + minutes * 60_000;
-      return refused;
-    },
-    async release() {
-      const refused = refusal();
-      if (refused === undefined) host.task.protectedUntil = 0;
-      return refused;
-    },
+    protect: (minutes: number) => answer(scheduler.now() + minutes * 60_000),
+    release: () => answer(0),
   };
   const consumer = createConsumer({
     queue: mutation?.queue?.(queue) ?? queue,
@@ -127,8 +127,10 @@ function startWorker(sim: Simulation): Pick<Worker, 'host' | 'consumer'> {
     gate: ports.gate,
     protector: createProtector(protection, {
       clock: host.life.clock,
+      random: sim.chance.next,
       logger,
-      minutes: Math.ceil(JOB_DEADLINE_SECONDS / 60) + 1,
+      jobMinutes: Math.ceil(JOB_DEADLINE_SECONDS / 60) + 1,
+      stop: stop.signal,
     }),
     clock: host.life.clock,
     random: sim.chance.next,
@@ -137,7 +139,7 @@ function startWorker(sim: Simulation): Pick<Worker, 'host' | 'consumer'> {
     visibilitySeconds: VISIBILITY_SECONDS,
   });
   void consumer.run().then(() => host.die(DEATHS.scaledIn));
-  return { host, consumer };
+  return { host, consumer, stop };
 }
 
 /** Keeps account of what the host works on, and of deliveries that come back though their job is settled. */

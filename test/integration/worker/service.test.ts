@@ -68,7 +68,7 @@ describe('the service', () => {
     expect(outcome.outputs.map(({ name }) => name).sort()).toEqual(['preview.webp', 'thumb.webp']);
     await until(async () => (await aws.messages(aws.queues.jobs)) === 0, 10_000);
     expect(await aws.messages(aws.queues.jobsDead)).toBe(2);
-    expect(aws.protections[0]).toMatchObject({ ProtectionEnabled: true, ExpiresInMinutes: 11 });
+    expect(aws.protections[0]).toMatchObject({ ProtectionEnabled: true, ExpiresInMinutes: 23 });
     worker.child.kill('SIGTERM');
     await until(() => worker.output().includes('"message":"draining"'));
     // The receive that is open brings one more: it is given back at once.

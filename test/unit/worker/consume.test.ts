@@ -17,6 +17,7 @@ function setUp({ slots = 4, fault = (_call: string): void => undefined } = {}) {
   const started: string[] = [];
   const edges: string[] = [];
   const gate = { closed: false };
+  const ecs = { refuses: false, granted: Promise.resolve() };
   const consumer = createConsumer({
     queue,
     handle: ({ body, signal }: JobDelivery) =>
@@ -26,7 +27,17 @@ function setUp({ slots = 4, fault = (_call: string): void => undefined } = {}) {
         signal.addEventListener('abort', () => resolve({ kind: 'stopped', reason: signal.reason }));
       }),
     gate,
-    protector: { busy: () => edges.push('busy'), idle: () => edges.push('idle') },
+    protector: {
+      busy: async () => {
+        edges.push('busy');
+        return !ecs.refuses;
+      },
+      idle: () => edges.push('idle'),
+      get closed() {
+        return ecs.refuses;
+      },
+      opened: () => ecs.granted,
+    },
     clock,
     random: () => 0.5,
     logger,
@@ -41,7 +52,7 @@ function setUp({ slots = 4, fault = (_call: string): void => undefined } = {}) {
     jobs.get(body)?.end(how);
     await settlePromises();
   }
-  return { clock, queue, jobs, started, edges, gate, consumer, running, end, isOver: () => over };
+  return { clock, queue, jobs, started, edges, gate, ecs, consumer, running, end, isOver: () => over };
 }
 
 describe('receiving', () => {
@@ -163,7 +174,7 @@ describe('a job’s end', () => {
       queue,
       handle: () => Promise.reject(new Error('bug')),
       gate: { closed: false },
-      protector: { busy: () => undefined, idle: () => undefined },
+      protector: { busy: async () => true, idle: () => undefined, closed: false, opened: async () => undefined },
       clock,
       random: () => 0,
       logger,
@@ -318,5 +329,21 @@ describe('protection', () => {
     expect(edges).toEqual(['busy', 'busy']);
     await end('2');
     expect(edges).toEqual(['busy', 'busy', 'idle']);
+  });
+
+  it('is waited for before a job starts; a refusal gives the message to others and stops the polling', async () => {
+    const { queue, clock, started, ecs } = setUp({ slots: 2 });
+    const granted = Promise.withResolvers<void>();
+    Object.assign(ecs, { refuses: true, granted: granted.promise });
+    const asked = () => queue.calls.filter((call) => call.startsWith('receive')).length;
+    queue.send('1');
+    await clock.advance(60_000);
+    expect(started).toEqual([]);
+    expect(queue.calls).toContain('visibility 0');
+    expect(asked()).toBe(1);
+    ecs.refuses = false;
+    granted.resolve();
+    await clock.advance(10);
+    expect(started).toEqual(['1']);
   });
 });
