@@ -59,6 +59,24 @@ export function launchRefusedAlert(job: Job, refusal: Refusal, facts: Pick<Alert
   };
 }
 
+/** The e-mail on launches for which ECS has found no room for a while. */
+export function launchWaitsAlert(
+  job: Job,
+  refusal: Refusal,
+  { stage, minutes }: Pick<AlertFacts, 'stage'> & { readonly minutes: number },
+): Alert {
+  const headline = `A task has waited ${minutes} minutes for its start`;
+  return {
+    subject: subjectOf(stage, `${headline}: ${job.source.key}`),
+    body: bodyOf(`${headline}.`, [
+      ['Why', `ECS has no room for it: ${refusalWords(refusal)}`],
+      ['What Slipway does now', 'It asks again every few minutes, under the same token; the object is not lost.'],
+      ['What you can do', 'If it lasts: look at the quotas of Fargate in this region, or add subnets in other zones.'],
+      ...jobRows(job),
+    ]),
+  };
+}
+
 /** The e-mail on a sweep that ECS refuses to start. */
 export function sweepRefusedAlert(taskDefinition: string, refusal: Refusal, facts: Pick<AlertFacts, 'stage'>): Alert {
   const headline = 'The sweep could not start';

@@ -1,7 +1,7 @@
 import type { AlertDesk } from '../aws/alert-desk.ts';
 import type { TaskFacts } from '../aws/task-facts.ts';
 import type { LaunchResult, TaskLauncher } from '../aws/task-launcher.ts';
-import { launchRefusedAlert, printable, refusalWords } from '../core/alert-text.ts';
+import { launchRefusedAlert, launchWaitsAlert, printable, refusalWords } from '../core/alert-text.ts';
 import { isRedriveOf } from '../core/dead-letter.ts';
 import { deadLetterBody } from '../core/dead-letter-body.ts';
 import type { Job } from '../core/job.ts';
@@ -33,6 +33,8 @@ export interface LaunchMessage {
   readonly failedAt?: string;
   /** What the handler of a stop asks for: not the job's first task but a later one. */
   readonly launch?: string;
+  /** When it was put into the queue, a Unix epoch in milliseconds. */
+  readonly sentAt?: number;
 }
 
 /** `done` takes the message off the queue, `again` leaves it there. */
@@ -40,6 +42,9 @@ export type MessageFate = 'done' | 'again';
 
 /** The first task of a job is attempt 1; later ones are the stop handler's. */
 const FIRST = 1;
+
+/** A launch that waits for longer is told of: capacity that is short comes back within minutes, a quota does not. */
+const LONG_WAIT_MS = 15 * 60_000;
 
 /** Attempts whose tasks are looked for before a job is launched anew; as many as the stop handler starts by default. */
 const LIKELY_ATTEMPTS = [1, 2, 3];
@@ -55,7 +60,9 @@ export async function launchMessage(message: LaunchMessage, ports: LaunchPorts):
   }
   const planned = planOf(job, message, ports);
   const standing = await ports.outcomes.read(job.jobId);
-  if (standing !== undefined && !isRedriveOf(planned.launch.failedAt, standing)) {
+  // The handler of a stop asks for a task even so, when what follows from the outcome may be undone.
+  const isAsked = planned.launch.attempt > FIRST || (planned.launch.losses ?? 0) > 0;
+  if (standing !== undefined && !isAsked && !isRedriveOf(planned.launch.failedAt, standing)) {
     ports.log.info('The job has its outcome already.', { ...about, status: standing.status });
     // Our own refusal may have broken off before its copy was made.
     if (standing.reason === 'launch-refused') await setAside(message.body, standing, ports.deadLetters);
@@ -123,10 +130,27 @@ async function settle(
       return 'done';
     case 'wait':
       ports.log.warn('The launch has to wait.', { ...about, code: result.code, reason: result.message });
+      await tellOfLongWait(result, job, message, ports);
       return 'again';
     case 'refused':
       return refuse(result, launched, message, ports);
   }
+}
+
+async function tellOfLongWait(
+  refusal: { readonly code: string; readonly message: string },
+  job: Job,
+  { messageId, sentAt }: LaunchMessage,
+  ports: LaunchPorts,
+): Promise<void> {
+  const waitedMs = sentAt === undefined ? 0 : ports.clock.now() - sentAt;
+  if (waitedMs < LONG_WAIT_MS) return;
+  const alert = launchWaitsAlert(job, refusal, { stage: ports.stage, minutes: Math.floor(waitedMs / 60_000) });
+  await ports.desk.tell({ kind: 'launch-waits', by: messageId, about: aboutJob(job), alert });
+}
+
+function aboutJob(job: Job) {
+  return { id: job.jobId, words: `${printable(job.source.key)} (job ${job.jobId})` };
 }
 
 async function refuse(
@@ -146,9 +170,8 @@ async function refuse(
     ...(failedAt === undefined ? {} : { failedAt }),
   } as const;
   if (await failJob(failure, ports)) {
-    const about = { id: job.jobId, words: `${printable(job.source.key)} (job ${job.jobId})` };
     const alert = launchRefusedAlert(job, refusal, ports);
-    await ports.desk.tell({ kind: 'launch-refused', by: message.messageId, about, alert });
+    await ports.desk.tell({ kind: 'launch-refused', by: message.messageId, about: aboutJob(job), alert });
   }
   return 'done';
 }

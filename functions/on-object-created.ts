@@ -22,9 +22,11 @@ const recordSchema = z
   .object({
     messageId: z.string().min(1),
     body: z.string(),
+    attributes: z.object({ SentTimestamp: z.coerce.number().exactOptional() }).catch({}),
     messageAttributes: z.record(z.string(), attributeSchema.catch({})).catch({}),
   })
-  .transform(({ messageId, body, messageAttributes }): LaunchMessage => {
+  .transform(({ messageId, body, attributes, messageAttributes }): LaunchMessage => {
+    const sentAt = attributes.SentTimestamp;
     const failedAt = messageAttributes[FAILED_AT]?.stringValue;
     const launch = messageAttributes[LAUNCH]?.stringValue;
     return {
@@ -32,6 +34,7 @@ const recordSchema = z
       body,
       ...(failedAt === undefined ? {} : { failedAt }),
       ...(launch === undefined ? {} : { launch }),
+      ...(sentAt === undefined ? {} : { sentAt }),
     };
   });
 

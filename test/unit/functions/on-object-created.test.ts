@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clientTokenOf, readLaunchEnvironment } from '../../../core/launch.ts';
 import { objectCreatedBody } from '../../../core/object-event.ts';
 import type { Outcome } from '../../../core/outcome.ts';
+import { queuedLaunchText } from '../../../core/queued-launch.ts';
 import { launchBatchSchema, onObjectCreated } from '../../../functions/on-object-created.ts';
 import { functionPorts } from '../../support/function-ports.ts';
 import { LARGE_JOB } from '../../support/task-stops.ts';
@@ -71,6 +72,16 @@ describe('a message of the launch queue', () => {
     expect([requests, deadLetters]).toEqual([[], []]);
   });
 
+  it('becomes a task all the same when the handler of a stop wants what follows from the outcome done', async () => {
+    const { ports, requests, outcomes } = functionPorts();
+    outcomes.set(LARGE_JOB.jobId, outcome('complete'));
+    const launch = queuedLaunchText({ launch: { job: LARGE_JOB, attempt: 1, losses: 1 }, clientToken: 'token' });
+    const messageAttributes = { launch: { stringValue: launch } };
+    const records = { Records: [{ messageId: 'm0', body: BODY, messageAttributes }] };
+    expect(await onObjectCreated(launchBatchSchema.parse(records), ports)).toEqual(back());
+    expect(requests).toMatchObject([{ clientToken: 'token', changes: { environment: { LOSSES: '1' } } }]);
+  });
+
   it('is set aside once more when its launch was refused before', async () => {
     const { ports, requests, deadLetters, outcomes } = functionPorts();
     outcomes.set(LARGE_JOB.jobId, outcome('failed', 'launch-refused'));
@@ -85,6 +96,22 @@ describe('a message of the launch queue', () => {
     answers.push({ kind: 'wait', code: 'RESOURCE:MEMORY', message: 'no' });
     expect(await onObjectCreated(batch(BODY, other), ports)).toEqual(back('m0'));
     expect([outcomes.size, alerts.length]).toEqual([0, 0]);
+  });
+
+  it('is told of once when ECS has had no room for a quarter of an hour', async () => {
+    const { ports, answers, alerts } = functionPorts();
+    const sentAgo = (minutes: number, messageId: string) => ({
+      messageId,
+      body: BODY,
+      attributes: { SentTimestamp: String(ports.clock.now() - minutes * 60_000) },
+    });
+    const Records = [sentAgo(14, 'a'), sentAgo(15, 'b'), sentAgo(90, 'c')];
+    for (const _ of Records) answers.push({ kind: 'wait', code: 'Capacity', message: 'is unavailable at this time.' });
+    expect(await onObjectCreated(launchBatchSchema.parse({ Records }), ports)).toEqual(back('a', 'b', 'c'));
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0]?.subject).toContain('A task has waited 15 minutes for its start');
+    expect(alerts[0]?.body).toContain('is unavailable at this time.');
+    expect(alerts[0]?.body).toContain('the object is not lost');
   });
 
   it('stays in the queue, alone, when something unforeseen happens', async () => {
