@@ -16,6 +16,7 @@ import { childEnvironment } from './pool/child-environment.ts';
 import { createProcessorPool } from './pool/processor-pool.ts';
 import type { Logger } from './processor.ts';
 import { createScratch } from './scratch.ts';
+import { createSharer } from './share/sharer.ts';
 import { createSoloGate } from './solo-gate.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -38,10 +39,10 @@ export async function composeJob(composition: Composition): Promise<JobPorts & {
   const results = { client, name: settings.RESULTS_BUCKET };
   const { watch } = crashPoints(environment.CRASH_AT, logger);
   const scratch = await createScratch(settings.SCRATCH_DIRECTORY);
+  const child = { clock: systemClock, entry, environment: childEnvironment(environment) };
+  const sharer = createSharer(child);
   const processors = createProcessorPool({
-    clock: systemClock,
-    entry,
-    environment: childEnvironment(environment),
+    ...child,
     deadlineMs: settings.JOB_DEADLINE_SECONDS * 1000,
     memoryMiB: settings.PROCESSOR_MEMORY_MIB,
   });
@@ -62,10 +63,11 @@ export async function composeJob(composition: Composition): Promise<JobPorts & {
     deadLetters: watch('deadLetters', deadLetters),
     scratch,
     processors: watch('processors', processors),
-    outputs: watch('outputs', createOutputStore(results, settings.RESULTS_DIRECTORY)),
+    outputs: watch('outputs', createOutputStore(results, settings.RESULTS_DIRECTORY, sharer.share)),
     gate: createSoloGate(),
     async close() {
       await processors.close();
+      sharer.close();
       await scratch.close();
     },
   };

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const [name = ''] = process.argv.slice(2);
 if (name === 'processor') await startProcessor();
+else if (name === 'share') await startSharer();
 else process.exit(await run(name));
 
 /** How the worker starts itself once more, for strangers' bytes; no command of the image. */
@@ -24,6 +25,12 @@ async function startProcessor(): Promise<void> {
     import('./processors/index.ts'),
   ]);
   runProcessorProcess(process.env, processors);
+}
+
+/** And once more, for a file system that may hang; no command of the image either. */
+async function startSharer(): Promise<void> {
+  const { runShareProcess } = await import('./share-main.ts');
+  runShareProcess();
 }
 
 async function run(name: string): Promise<number> {

@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
-import { dirname, extname, join, sep } from 'node:path';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Bucket } from '../aws/record.ts';
 import { PermanentError } from '../core/errors.ts';
@@ -11,6 +10,7 @@ import { recordKeys, type StoredOutput } from '../core/outcome.ts';
 import type { OutputStore } from './job-ports.ts';
 import type { Output } from './processor.ts';
 import { ProcessorError } from './processor-error.ts';
+import type { ShareFile } from './share/share-file.ts';
 
 /** S3's limit of a single put. */
 const MAX_OUTPUT_BYTES = 5 * 2 ** 30;
@@ -22,7 +22,7 @@ const BUFFERED_BYTES = 8 * 2 ** 20;
  * Outputs in the results bucket and, under the same relative path, below `directory`. Both are named by the content's
  * SHA-256, so a repeated store changes nothing, and a reader of the file sees all of it or no file.
  */
-export function createOutputStore(bucket: Bucket, directory: string): OutputStore {
+export function createOutputStore(bucket: Bucket, directory: string, share: ShareFile): OutputStore {
   return {
     async store(jobId, output, workspace) {
       const file = await openOutput(output, workspace);
@@ -31,7 +31,7 @@ export function createOutputStore(bucket: Bucket, directory: string): OutputStor
         const key = recordKeys.output(jobId, sha256, extensionOf(output.name));
         const stored = { name: output.name, key, bytes, sha256, contentType: output.contentType };
         await upload(bucket, file, stored);
-        await share(file, join(directory, ...key.split('/')));
+        await share({ from: output.path, to: join(directory, ...key.split('/')), bytes, sha256 });
         return stored;
       } finally {
         await file.close();
@@ -87,28 +87,6 @@ async function upload({ client, name }: Bucket, file: FileHandle, stored: Stored
       ChecksumSHA256: Buffer.from(stored.sha256, 'hex').toString('base64'),
     }),
   );
-}
-
-/** Written under a name of its own in the same directory, made durable, then renamed: atomic on NFS too. */
-async function share(file: FileHandle, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-  try {
-    const target = await open(temporary, 'wx', 0o644);
-    try {
-      const from = file.createReadStream({ start: 0, autoClose: false });
-      await pipeline(from, async (chunks) => {
-        for await (const chunk of chunks) await target.writeFile(chunk as Buffer);
-      });
-      await target.sync();
-    } finally {
-      await target.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
 }
 
 function extensionOf(name: string): string {

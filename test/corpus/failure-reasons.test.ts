@@ -16,6 +16,7 @@ import { handleDelivery } from '../../worker/handle-delivery.ts';
 import type { JobPorts } from '../../worker/job-ports.ts';
 import { createOutputStore } from '../../worker/output-store.ts';
 import { ProcessorError } from '../../worker/processor-error.ts';
+import { shareFile } from '../../worker/share/share-file.ts';
 import { functionPorts } from '../support/function-ports.ts';
 import { bodyOf, createWorld, fakePorts, type JobWorld, jobFor, putObject } from '../support/job-fakes.ts';
 import { EXITED, LARGE_JOB, launchedDetail, taskEvent } from '../support/task-stops.ts';
@@ -80,7 +81,7 @@ async function hugeOutput(): Promise<string | undefined> {
     await writeFile(path, '');
     // A hole: it takes no space.
     await truncate(path, 5 * 2 ** 30 + 1);
-    const store = createOutputStore({ client: {} as S3Client, name: 'results' }, directory);
+    const store = createOutputStore({ client: {} as S3Client, name: 'results' }, directory, shareFile);
     return await reasonInWorker(() => undefined, {
       outputs: { store: (jobId) => store.store(jobId, { name: 'huge.bin', contentType: 'a/b', path }, directory) },
     });

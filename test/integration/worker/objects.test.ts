@@ -8,6 +8,7 @@ import type { Job, JobId } from '../../../core/job.ts';
 import type { OutputStore } from '../../../worker/job-ports.ts';
 import { createOutputStore } from '../../../worker/output-store.ts';
 import { createScratch } from '../../../worker/scratch.ts';
+import { shareFile } from '../../../worker/share/share-file.ts';
 import { startWorkerAws, type WorkerAws } from '../../support/worker-aws.ts';
 
 let aws: WorkerAws;
@@ -97,7 +98,7 @@ describe('outputs', () => {
     shared = join(aws.directory, 'shared');
     work = join(aws.directory, 'work');
     await mkdir(work);
-    store = createOutputStore({ client: aws.s3, name: 'results' }, shared);
+    store = createOutputStore({ client: aws.s3, name: 'results' }, shared, shareFile);
   });
 
   async function output(name: string, content: Uint8Array) {
