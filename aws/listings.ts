@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { type JobId, jobIdSchema, type ObjectVersion } from '../core/job.ts';
+import { type Outcome, recordKeys } from '../core/outcome.ts';
 import type { Bucket } from './record.ts';
 
 /** An object version that a listing found. */
@@ -9,17 +10,44 @@ export interface ListedVersion {
   readonly lastModified: number;
 }
 
-/** What the sweep compares. */
+/** An outcome that a listing found. */
+export interface ListedOutcome {
+  readonly jobId: JobId;
+  /** Of its last write; Unix epoch, milliseconds. */
+  readonly lastModified: number;
+}
+
+/** An entry of the timeline. */
+export interface ListedEntry {
+  readonly jobId: JobId;
+  /** Of the outcome; Unix epoch, milliseconds. */
+  readonly finishedAt: number;
+}
+
+/** What the sweep compares, page by page. */
 export interface Listings {
-  /** Every object version of the inbox, page by page; delete markers are left out. */
+  /** Every object version of the inbox; delete markers are left out. */
   versions(): AsyncIterable<readonly ListedVersion[]>;
-  /** Every job that has an outcome, page by page, in no order. */
-  outcomeIds(): AsyncIterable<readonly JobId[]>;
+  /** Every outcome whose job id begins with one of these hex digits, in no order. */
+  outcomes(digits: readonly string[]): AsyncIterable<readonly ListedOutcome[]>;
+  /** The whole timeline. */
+  timeline(): AsyncIterable<readonly ListedEntry[]>;
+  /** Whether the timeline has this very outcome. */
+  isOnTimeline(outcome: Pick<Outcome, 'jobId' | 'finishedAt'>): Promise<boolean>;
 }
 
 /** Listings of two buckets of S3, 1,000 keys a page. */
 export function createListings(inbox: Bucket, results: Bucket): Listings {
-  return { versions: () => versionPages(inbox), outcomeIds: () => outcomePages(results) };
+  return {
+    versions: () => versionPages(inbox),
+    outcomes: (digits) => merge(digits.map((digit) => outcomePages(results, `outcomes/${digit}`))),
+    timeline: () => timelinePages(results),
+    async isOnTimeline(outcome) {
+      const Prefix = recordKeys.timeline(outcome);
+      const command = new ListObjectsV2Command({ Bucket: results.name, Prefix, MaxKeys: 1 });
+      return ((await results.client.send(command)).Contents ?? []).length > 0;
+    },
+  };
 }
 
 /** Object versions below a prefix, page by page: keys in order, of each key the newest version first. */
@@ -55,38 +83,59 @@ export async function* versionPages({ client, name }: Bucket, prefix?: string): 
   }
 }
 
-/** Sixteen listings at once, one per first digit: job ids are spread evenly. */
-async function* outcomePages(results: Bucket): AsyncGenerator<JobId[]> {
-  const shards = [...'0123456789abcdef'].map((digit) => outcomeShard(results, `outcomes/${digit}`));
-  const pending = new Map(shards.map((shard) => [shard, step(shard)]));
-  while (pending.size > 0) {
-    const { shard, result } = await Promise.race(pending.values());
-    if (result.done) pending.delete(shard);
-    else {
-      pending.set(shard, step(shard));
-      yield result.value;
-    }
+async function* outcomePages(results: Bucket, prefix: string): AsyncGenerator<ListedOutcome[]> {
+  for await (const page of objectPages(results, prefix)) {
+    yield page.flatMap(({ key, lastModified }) => {
+      const id = jobIdSchema.safeParse(key.slice('outcomes/'.length, -'.json'.length));
+      return id.success ? [{ jobId: id.data, lastModified }] : [];
+    });
   }
 }
 
-async function step(shard: AsyncGenerator<JobId[]>) {
-  return { shard, result: await shard.next() };
+/** `…/2026-03-01T12-00-00-000Z-<jobId>.json`. */
+const ENTRY = /\/(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-([0-9a-f]{64})\.json$/;
+
+async function* timelinePages(results: Bucket): AsyncGenerator<ListedEntry[]> {
+  for await (const page of objectPages(results, 'timeline/')) {
+    yield page.flatMap(({ key }) => {
+      const [, hour, minute, second, rest, jobId] = ENTRY.exec(key) ?? [];
+      const finishedAt = Date.parse(`${hour}:${minute}:${second}.${rest}`);
+      return jobId === undefined ? [] : [{ jobId: jobId as JobId, finishedAt }];
+    });
+  }
 }
 
-async function* outcomeShard({ client, name }: Bucket, prefix: string): AsyncGenerator<JobId[]> {
+async function* objectPages(
+  { client, name }: Bucket,
+  prefix: string,
+): AsyncGenerator<{ readonly key: string; readonly lastModified: number }[]> {
   let token: string | undefined;
   do {
     const page: Awaited<ReturnType<typeof send>> = await send(token);
-    yield (page.Contents ?? []).flatMap(({ Key }) => {
-      const id = jobIdSchema.safeParse(Key?.slice('outcomes/'.length, -'.json'.length));
-      return id.success ? [id.data] : [];
-    });
+    yield (page.Contents ?? []).map(({ Key = '', LastModified }) => ({
+      key: Key,
+      lastModified: LastModified?.getTime() ?? 0,
+    }));
     token = page.NextContinuationToken;
   } while (token !== undefined);
 
   function send(from: string | undefined) {
     const start = from === undefined ? {} : { ContinuationToken: from };
     return client.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, ...start }));
+  }
+}
+
+/** Several listings at once, each page as it comes. */
+async function* merge<Page>(listings: readonly AsyncGenerator<Page>[]): AsyncGenerator<Page> {
+  const step = async (listing: AsyncGenerator<Page>) => ({ listing, result: await listing.next() });
+  const pending = new Map(listings.map((listing) => [listing, step(listing)]));
+  while (pending.size > 0) {
+    const { listing, result } = await Promise.race(pending.values());
+    if (result.done) pending.delete(listing);
+    else {
+      pending.set(listing, step(listing));
+      yield result.value;
+    }
   }
 }
 

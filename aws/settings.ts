@@ -45,6 +45,10 @@ export const url = z.string().regex(/^https?:\/\/\S+$/, {
   error: (issue) => `expected an http or https URL, got ${JSON.stringify(issue.input)}`,
 });
 
+const arn = z.string().regex(/^arn:\S+$/, {
+  error: (issue) => `expected an ARN, got ${JSON.stringify(issue.input)}`,
+});
+
 /** Names or ids with commas between them; at least one. */
 export const commaList = z
   .string()
@@ -86,6 +90,8 @@ const serviceSchema = z.object({
   JOB_DEAD_LETTER_QUEUE_URL: url,
   /** SQS allows 0 to 43,200; a heartbeat at a third of it needs a few seconds. */
   VISIBILITY_SECONDS: whole(1, 43_200).default(120),
+  /** Whether ECS protects tasks where this one runs. */
+  TASK_PROTECTION: z.enum(['on', 'off']).default('on'),
   /** Jobs at a time: vCPU + 1, so that a decoder runs while another job waits for S3. */
   SLOTS: whole(1, 64).default(2),
 });
@@ -101,8 +107,15 @@ const taskSchema = z.object({
 
 const sweepSchema = z.object({
   ...workerShape,
+  ALERT_TOPIC_ARN: arn,
   JOB_QUEUE_URL: url,
+  JOB_DEAD_LETTER_QUEUE_URL: url,
   LAUNCH_QUEUE_URL: url,
+  LAUNCH_DEAD_LETTER_QUEUE_URL: url,
+  /** Family of the tasks that are launched for large objects. */
+  JOB_TASK_FAMILY: text,
+  /** A launched task that runs for much longer is stopped. */
+  JOB_DEADLINE_SECONDS: whole(1, 86_400).default(600),
   /** Objects of more bytes go to the launch queue: the boundary of the two rules. */
   LARGE_OBJECT_BYTES: whole(0),
   /** Younger versions are left to their event. */
@@ -119,10 +132,6 @@ export const serviceSettings = (environment: Environment): ServiceSettings => re
 export const taskSettings = (environment: Environment): TaskSettings => readSettings(taskSchema, environment);
 export const sweepSettings = (environment: Environment): SweepSettings => readSettings(sweepSchema, environment);
 
-const arn = z.string().regex(/^arn:\S+$/, {
-  error: (issue) => `expected an ARN, got ${JSON.stringify(issue.input)}`,
-});
-
 const functionShape = {
   STAGE: text,
   /** Name or ARN. */
@@ -133,13 +142,35 @@ const functionShape = {
 };
 
 const networkShape = {
-  SUBNETS: commaList,
-  SECURITY_GROUPS: commaList,
-  ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']),
+  /** Where tasks have network interfaces of their own; absent where they have none. */
+  SUBNETS: commaList.optional(),
+  SECURITY_GROUPS: commaList.optional(),
+  ASSIGN_PUBLIC_IP: z.enum(['ENABLED', 'DISABLED']).optional(),
+  /** Absent: the cluster's default strategy decides. */
+  LAUNCH_TYPE: z.enum(['FARGATE', 'EC2', 'EXTERNAL']).optional(),
 };
 
-const onObjectCreatedSchema = z
-  .object({
+/** Either nothing is said of network interfaces, which takes a launch type that has none, or everything. */
+function withNetwork<Shape extends typeof networkShape>(schema: z.ZodObject<Shape>) {
+  return schema.superRefine((settings, context) => {
+    const { LAUNCH_TYPE, SUBNETS, SECURITY_GROUPS, ASSIGN_PUBLIC_IP } = settings as z.infer<
+      z.ZodObject<typeof networkShape>
+    >;
+    const network = { SUBNETS, SECURITY_GROUPS, ASSIGN_PUBLIC_IP };
+    const missing = Object.entries(network).filter(([, value]) => value === undefined);
+    if (missing.length === 0 || (LAUNCH_TYPE !== undefined && missing.length === 3)) return;
+    for (const [name] of missing) context.addIssue({ code: 'custom', path: [name], message: 'expected it' });
+  });
+}
+
+/** CPU units, and memory in MiB, of the largest task. */
+const largestShape = {
+  LARGEST_CPU: whole(256, 16_384).default(16_384),
+  LARGEST_MEMORY: whole(512, 122_880).default(122_880),
+};
+
+const onObjectCreatedSchema = withNetwork(
+  z.object({
     ...functionShape,
     ...networkShape,
     INBOX_BUCKET: text,
@@ -149,27 +180,35 @@ const onObjectCreatedSchema = z
     /** CPU units, and memory in MiB, of the smallest task. */
     SMALLEST_CPU: whole(256, 16_384),
     SMALLEST_MEMORY: whole(512, 122_880),
+    ...largestShape,
+    /** Most of the scratch space that a launch may ask for, GiB; 0: none can be asked for. */
+    LARGEST_SCRATCH_GIB: whole(0, 200).default(200),
     LAUNCH_DEAD_LETTER_QUEUE_URL: url,
-  })
-  .refine(({ SMALLEST_CPU: cpu, SMALLEST_MEMORY: memory }) => isFargateSize({ cpu, memory }), {
-    path: ['SMALLEST_MEMORY'],
-    error: 'expected a size that Fargate offers together with SMALLEST_CPU',
-  });
-
-const onScheduleSchema = z.object({ ...functionShape, ...networkShape, SWEEP_TASK_DEFINITION: arn });
-
-const onTaskStoppedSchema = z.object({
-  ...functionShape,
-  ...networkShape,
-  RESULTS_BUCKET: text,
-  TASK_DEFINITION: arn,
-  /** For retries that have to wait. */
-  LAUNCH_QUEUE_URL: url,
-  LAUNCH_DEAD_LETTER_QUEUE_URL: url,
-  MAX_ATTEMPTS: whole(1, 20).default(3),
-  /** Where all tasks print, for the alerts; they do without it. */
-  WORKER_LOG_GROUP: text.optional(),
+  }),
+).refine(({ SMALLEST_CPU: cpu, SMALLEST_MEMORY: memory }) => isFargateSize({ cpu, memory }), {
+  path: ['SMALLEST_MEMORY'],
+  error: 'expected a size that Fargate offers together with SMALLEST_CPU',
 });
+
+const onScheduleSchema = withNetwork(z.object({ ...functionShape, ...networkShape, SWEEP_TASK_DEFINITION: arn }));
+
+const onTaskStoppedSchema = withNetwork(
+  z.object({
+    ...functionShape,
+    ...networkShape,
+    RESULTS_BUCKET: text,
+    TASK_DEFINITION: arn,
+    /** For retries that have to wait. */
+    LAUNCH_QUEUE_URL: url,
+    LAUNCH_DEAD_LETTER_QUEUE_URL: url,
+    MAX_ATTEMPTS: whole(1, 20).default(3),
+    ...largestShape,
+    /** Where all tasks print, for the alerts; they do without it. */
+    WORKER_LOG_GROUP: text.optional(),
+    /** In which stream of it, with KIND (service, job or sweep) and TASK (its ID) to be put in. */
+    WORKER_LOG_STREAM: text.default('KIND/worker/TASK'),
+  }),
+);
 
 export type OnObjectCreatedSettings = z.infer<typeof onObjectCreatedSchema>;
 export type OnScheduleSettings = z.infer<typeof onScheduleSchema>;

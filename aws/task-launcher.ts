@@ -30,7 +30,7 @@ export interface TaskLauncher {
   live(filter: { readonly family: string } | { readonly startedBy: string }): Promise<readonly string[]>;
 }
 
-/** RunTask and ListTasks of one cluster. Neither launch type nor strategy is named: the cluster's default decides. */
+/** RunTask and ListTasks of one cluster. Unless the settings name a launch type, the cluster's default strategy decides. */
 export function createTaskLauncher(client: ECSClient, network: NetworkSettings): TaskLauncher {
   async function launch(request: LaunchRequest): Promise<LaunchResult> {
     const overrides = launchOverrides(request.changes);
@@ -69,16 +69,23 @@ function runTaskInput(
     count: 1,
     startedBy,
     clientToken,
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: [...network.SUBNETS],
-        securityGroups: [...network.SECURITY_GROUPS],
-        assignPublicIp: network.ASSIGN_PUBLIC_IP,
-      },
-    },
+    ...(network.LAUNCH_TYPE === undefined ? {} : { launchType: network.LAUNCH_TYPE }),
+    ...networkConfiguration(network),
     // The SDK's type is mutable; what is sent is the same.
     overrides: overrides as NonNullable<RunTaskCommandInput['overrides']>,
   };
+}
+
+/** Only tasks with network interfaces of their own may have one. */
+function networkConfiguration(network: NetworkSettings): Pick<RunTaskCommandInput, 'networkConfiguration'> {
+  const { SUBNETS: subnets, SECURITY_GROUPS: securityGroups = [], ASSIGN_PUBLIC_IP: assignPublicIp } = network;
+  if (subnets === undefined) return {};
+  const awsvpcConfiguration = {
+    subnets: [...subnets],
+    securityGroups: [...securityGroups],
+    ...(assignPublicIp === undefined ? {} : { assignPublicIp }),
+  };
+  return { networkConfiguration: { awsvpcConfiguration } };
 }
 
 /** RunTask can answer 200 and have started nothing: only a task in the answer is a start. */

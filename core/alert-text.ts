@@ -17,6 +17,8 @@ export interface AlertFacts {
   readonly maxAttempts: number;
   /** The log group of all tasks; absent where it is not known. */
   readonly logGroup?: string;
+  /** The streams in it: KIND stands for service, job or sweep, TASK for the task's ID. ECS's own when left out. */
+  readonly logStream?: string;
 }
 
 /** SNS wants fewer than 100. */
@@ -38,9 +40,7 @@ export function stopAlert(state: TaskState, decision: StopDecision, facts: Alert
       ['ECS says', ecsWordsOf(state) || 'nothing'],
       [
         'Logs',
-        stopClass.startsWith('start-')
-          ? 'none: the program never ran'
-          : logLines(state.taskArn, decision.owner, facts.logGroup),
+        stopClass.startsWith('start-') ? 'none: the program never ran' : logLines(state.taskArn, decision.owner, facts),
       ],
     ]),
   };
@@ -120,12 +120,14 @@ const HOW: Readonly<Record<StopClass, string>> = {
   'start-delayed': 'could not start',
   'start-refused': 'could not start',
   asked: 'was stopped',
+  overdue: 'took too long',
   unknown: 'stopped for an unknown reason',
 };
 
 function headlineOf({ owner, outcome, stopClass }: StopDecision): string {
   if (outcome === undefined) return `${WHOSE[owner]} ${HOW[stopClass]}`;
   if (stopClass === 'lost') return 'A job failed: its tasks were lost too often';
+  if (outcome.reason === 'deadline') return 'A job failed: its tasks took too long';
   if (outcome.reason === 'task-start-failed') return 'A job failed: its task could not start';
   return outcome.reason === 'out-of-memory'
     ? 'A job failed: it ran out of memory'
@@ -134,7 +136,7 @@ function headlineOf({ owner, outcome, stopClass }: StopDecision): string {
 
 const FAILED_STEP = (reason: string) =>
   `The job ends as failed (${reason}) and is not tried again. A copy of its message is in the launch dead-letter queue. ` +
-  'Once the cause is mended, upload the object again: every upload is a new job.';
+  'Once the cause is mended, redrive that message, or upload the object again.';
 
 function nextStep(state: TaskState, { owner, outcome, retry, stopClass }: StopDecision, facts: AlertFacts): string {
   if (outcome !== undefined) return FAILED_STEP(outcome.reason);
@@ -189,13 +191,13 @@ const STREAMS: Readonly<Record<StopOwner, string | undefined>> = {
   other: undefined,
 };
 
-function logLines(taskArn: string, owner: StopOwner, group: string | undefined): string[] {
+function logLines(taskArn: string, owner: StopOwner, facts: AlertFacts): string[] {
+  const { logGroup: group, logStream = `KIND/${CONTAINER_NAME}/TASK` } = facts;
   const prefix = STREAMS[owner];
-  const tail = `${CONTAINER_NAME}/${taskIdOf(taskArn)}`;
+  const stream = logStream.replace('KIND', prefix ?? '*').replace('TASK', taskIdOf(taskArn));
   if (group === undefined || prefix === undefined) {
-    return [`${group === undefined ? 'in the log group of its task definition' : `group ${group}`}, stream */${tail}`];
+    return [`${group === undefined ? 'where its task definition sends them' : `group ${group}`}, as ${stream}`];
   }
-  const stream = `${prefix}/${tail}`;
   const region = taskArn.split(':')[3] ?? '';
   const where = `--log-group-name ${quoted(group)} --log-stream-names ${quoted(stream)}`;
   return [

@@ -34,12 +34,14 @@ export function judgeAttempts(
   limits: { readonly maxAttempts: number; readonly ownTaskArn: string },
 ): Verdict {
   const crashes = attempts.filter((attempt) => isCrash(attempt, facts, limits.ownTaskArn));
-  const proven = crashes.filter((attempt) => attempt.alone && isMemoryKill(facts.get(attempt.taskArn)));
+  // A task dies once, however many attempts of the job it left open.
+  const graves = [...new Set(crashes.filter(({ alone }) => alone).map(({ taskArn }) => taskArn))];
+  const proven = graves.filter((taskArn) => isMemoryKill(facts.get(taskArn)));
   if (proven.length >= MEMORY_KILLS) {
     const message = `The job killed its worker ${proven.length} times while it ran alone (exit code ${KILLED}).`;
     return { go: 'fail', reason: 'killed-worker', message };
   }
-  const deaths = crashes.filter((attempt) => attempt.alone && isOwnDeath(facts.get(attempt.taskArn)));
+  const deaths = graves.filter((taskArn) => isOwnDeath(facts.get(taskArn)));
   if (deaths.length >= limits.maxAttempts) {
     const message = `The worker died ${deaths.length} times while the job ran alone.`;
     return { go: 'fail', reason: 'attempts-exhausted', message };

@@ -93,6 +93,7 @@ export const recordKeys = {
     return `timeline/${hour}/${at.replaceAll(/[:.]/g, '-')}-${outcome.jobId}.json`;
   },
   report: (startedAt: string) => `reports/${startedAt.replaceAll(/[:.]/g, '-')}.json`,
+  sweepLease: () => 'locks/sweep',
 } as const;
 
 /** `timeline/…`: what a list shows of an outcome, without reading the outcome. */

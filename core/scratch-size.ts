@@ -6,8 +6,11 @@ const MOST_GIB = 200;
 /** Kept free for the image and for what a processor writes besides its outputs, GiB. */
 const RESERVE_GIB = 6;
 
-/** Ephemeral storage for an object of `bytes` and outputs as large as it, GiB; undefined while the default does. */
-export function scratchGibFor(bytes: number): number | undefined {
+/**
+ * Ephemeral storage for an object of `bytes` and outputs as large as it, GiB; undefined while the default does, and where
+ * none can be asked for (`most` is 0).
+ */
+export function scratchGibFor(bytes: number, most = MOST_GIB): number | undefined {
   const wanted = Math.ceil((2 * bytes) / 2 ** 30) + RESERVE_GIB;
-  return wanted <= DEFAULT_GIB ? undefined : Math.min(MOST_GIB, Math.max(LEAST_GIB, wanted));
+  return wanted <= DEFAULT_GIB || most < LEAST_GIB ? undefined : Math.min(most, Math.max(LEAST_GIB, wanted));
 }

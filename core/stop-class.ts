@@ -1,4 +1,5 @@
 import { EXIT } from './exit-code.ts';
+import { OVERDUE_REASON } from './overdue.ts';
 import type { TaskState } from './task-state-change.ts';
 
 /** Why a task stopped, as far as it decides what happens next. */
@@ -27,6 +28,8 @@ export type StopClass =
   | 'start-refused'
   /** A person, a deployment or a scaling policy ended it. */
   | 'asked'
+  /** The sweep ended it: no job takes so long. */
+  | 'overdue'
   /** A stop code that this version does not know. */
   | 'unknown';
 
@@ -56,7 +59,7 @@ export function classOfStop(state: TaskState): StopClass {
     case 'TaskFailedToStart':
       return REFUSED_START.test(reasonsOf(state)) ? 'start-refused' : 'start-delayed';
     case 'UserInitiated':
-      return 'asked';
+      return state.stoppedReason === OVERDUE_REASON ? 'overdue' : 'asked';
     case 'ServiceSchedulerInitiated':
       return UNHEALTHY.test(state.stoppedReason) ? 'unhealthy' : 'asked';
     case 'EssentialContainerExited':

@@ -13,6 +13,8 @@ export type StopOwner = 'job' | 'service' | 'sweep' | 'other';
 export interface StopFacts {
   /** Counted tasks that a job may have. */
   readonly maxAttempts: number;
+  /** The largest task that there is; Fargate's when left out. */
+  readonly largest?: TaskSize | undefined;
   /** The outcome that the job has already. */
   readonly standing?: Pick<Outcome, 'reason' | 'taskArn'>;
 }
@@ -45,13 +47,14 @@ export function decideStop(state: TaskState, facts: StopFacts): StopDecision {
     // ECS replaces service tasks itself and the next tick replaces a sweep: a relaunch of ours would be one too many.
     return { owner, stopClass, ...(QUIET.has(stopClass) ? {} : { alert: `${owner}-${stopClass}` }) };
   }
-  const decision = decideJob(state, stopClass, launched, facts.maxAttempts);
-  return { owner, stopClass, launched, ...withStanding(decision, state, facts.standing) };
+  const decision = decideJob(state, stopClass, launched, facts);
+  return { owner, stopClass, launched, ...withStanding(decision, state, launched, facts.standing) };
 }
 
 type JobDecision = Pick<StopDecision, 'retry' | 'outcome' | 'alert'>;
 
-function decideJob(state: TaskState, stopClass: StopClass, launched: LaunchedJob, maxAttempts: number): JobDecision {
+function decideJob(state: TaskState, stopClass: StopClass, launched: LaunchedJob, facts: StopFacts): JobDecision {
+  const { maxAttempts } = facts;
   switch (stopClass) {
     // A person's stop is heeded; should they want the result after all, the sweep finds the object without an outcome.
     case 'finished':
@@ -66,7 +69,7 @@ function decideJob(state: TaskState, stopClass: StopClass, launched: LaunchedJob
     case 'start-refused':
       return failed('task-start-failed', wordsForStop(state, stopClass));
     case 'memory-kill':
-      return afterMemoryKill(state, launched, maxAttempts);
+      return afterMemoryKill(state, launched, facts);
     case 'killed': {
       const decision = afterFailure(state, stopClass, launched, maxAttempts);
       // The program did not choose to end: somebody, or the machine, did, and it may not have been for this job's sake.
@@ -76,6 +79,8 @@ function decideJob(state: TaskState, stopClass: StopClass, launched: LaunchedJob
     case 'crash':
     case 'unhealthy':
       return afterFailure(state, stopClass, launched, maxAttempts);
+    case 'overdue':
+      return afterOverdue(state, launched, maxAttempts);
     case 'unknown':
       return { alert: 'job-unknown' };
   }
@@ -101,10 +106,16 @@ function afterFailure(state: TaskState, stopClass: StopClass, launched: Launched
   return failed('attempts-exhausted', message);
 }
 
+/** What hung once need not hang again, a mount that did not answer for instance; but each time is an attempt. */
+function afterOverdue(state: TaskState, launched: LaunchedJob, maxAttempts: number): JobDecision {
+  const decision = afterFailure(state, 'overdue', launched, maxAttempts);
+  return decision.outcome === undefined ? decision : failed('deadline', decision.outcome.message);
+}
+
 /** One more try in the next larger size; a second kill settles it. */
-function afterMemoryKill(state: TaskState, launched: LaunchedJob, maxAttempts: number): JobDecision {
+function afterMemoryKill(state: TaskState, launched: LaunchedJob, { maxAttempts, largest }: StopFacts): JobDecision {
   const memoryKills = (launched.memoryKills ?? 0) + 1;
-  const larger = state.size && nextMemorySize(state.size);
+  const larger = state.size && nextMemorySize(state.size, largest);
   if (memoryKills > 1) return failed('out-of-memory', `Twice, with more memory the second time: ${words(state)}`);
   if (state.size !== undefined && larger === undefined) {
     return failed('out-of-memory', `${words(state)} There is no larger task.`);
@@ -116,13 +127,25 @@ function afterMemoryKill(state: TaskState, launched: LaunchedJob, maxAttempts: n
 
 /**
  * A job that has its outcome is not run again. If the outcome is the very one that this stop leads to, an earlier run of
- * the handler broke off after the commit: its copy and its alert are made up for.
+ * the handler broke off after the commit: its copy and its alert are made up for. Otherwise a task that came to a bad end
+ * may have recorded it and left undone what follows from it (the dead letter, the pointer), or have died at just that:
+ * another task finds the outcome, does that, and nothing else.
  */
-function withStanding(decision: JobDecision, state: TaskState, standing: StopFacts['standing']): JobDecision {
+function withStanding(
+  decision: JobDecision,
+  state: TaskState,
+  launched: LaunchedJob,
+  standing: StopFacts['standing'],
+): JobDecision {
   if (standing === undefined) return decision;
-  const { retry: _, ...rest } = decision;
-  const same = standing.taskArn === state.taskArn && standing.reason === decision.outcome?.reason;
-  return decision.outcome !== undefined && same ? rest : {};
+  const { retry: next, outcome } = decision;
+  const same = standing.taskArn === state.taskArn && standing.reason === outcome?.reason;
+  if (outcome !== undefined && same) return decision;
+  // A task that cannot start leaves nothing undone, and the next could not start either.
+  if (next === undefined && (outcome === undefined || outcome.reason === 'task-start-failed')) return {};
+  const losses = (launched.losses ?? 0) + 1;
+  // What is still undone after so many is left to the sweep.
+  return losses <= MAX_LOSSES ? retry({ ...launched, losses }, state.size) : {};
 }
 
 function retry(launch: LaunchedJob, size: TaskSize | undefined): JobDecision {

@@ -46,6 +46,8 @@ export function wordsForStop(state: TaskState, stopClass: StopClass): string {
       return state.stopCode === 'UserInitiated'
         ? 'Somebody stopped the task.'
         : 'ECS stopped the task as it was asked to.';
+    case 'overdue':
+      return 'The task ran longer than its job may take, and the sweep stopped it.';
     case 'unknown':
       return `ECS stopped the task with a code that Slipway does not know: ${state.stopCode || 'none'}.`;
   }

@@ -21,29 +21,42 @@ export function isFargateSize({ cpu, memory }: TaskSize): boolean {
   return FARGATE.some(([units, memories]) => units === cpu && memories.includes(memory));
 }
 
+/** Fargate's largest. */
+export const LARGEST_FARGATE_SIZE: TaskSize = { cpu: 16_384, memory: 120 * MIB };
+
 /**
  * The size for an object of `bytes`: never below `smallest`, memory of at least 512 MiB and four times the object (a
- * decoder's working set beside its input), and the CPU that Fargate sells with it. The largest size above that.
+ * decoder's working set beside its input), and the CPU that Fargate sells with it; never above `largest`, which is
+ * Fargate's unless the capacity has less.
  */
-export function sizeForObject(bytes: number, smallest: TaskSize): TaskSize {
+export function sizeForObject(bytes: number, smallest: TaskSize, largest = LARGEST_FARGATE_SIZE): TaskSize {
   const wanted = Math.max(smallest.memory, 512 + (4 * bytes) / 2 ** 20);
-  for (const [cpu, memories] of FARGATE) {
+  for (const [cpu, memories] of sizesUpTo(largest)) {
     if (cpu < smallest.cpu) continue;
     const memory = memories.find((size) => size >= wanted);
     // A step up in CPU is worth it before memory is stretched to eight times the CPU: decoding is CPU-bound.
     if (memory !== undefined && memory <= 4 * cpu) return { cpu, memory };
   }
-  return { cpu: 16384, memory: 120 * MIB };
+  return largest;
 }
 
-/** The next larger memory after a task ran out of it: at least twice, more CPU where Fargate needs it. Undefined at the top. */
-export function nextMemorySize(size: TaskSize): TaskSize | undefined {
-  for (const [cpu, memories] of FARGATE) {
+/**
+ * The next larger memory after a task ran out of it: at least twice, more CPU where Fargate needs it. Undefined when that
+ * is more than the largest has.
+ */
+export function nextMemorySize(size: TaskSize, largest = LARGEST_FARGATE_SIZE): TaskSize | undefined {
+  for (const [cpu, memories] of sizesUpTo(largest)) {
     if (cpu < size.cpu) continue;
     const memory = memories.find((candidate) => candidate >= 2 * size.memory);
     if (memory !== undefined) return { cpu, memory };
   }
   return undefined;
+}
+
+function sizesUpTo({ cpu: most, memory: ceiling }: TaskSize) {
+  return FARGATE.filter(([cpu]) => cpu <= most).map(
+    ([cpu, memories]) => [cpu, memories.filter((memory) => memory <= ceiling)] as const,
+  );
 }
 
 function range(from: number, to: number, step: number): number[] {

@@ -10,6 +10,7 @@ import { clientTokenOf } from '../core/launch.ts';
 import { objectCreatedBody } from '../core/object-event.ts';
 import { LAUNCH, type QueuedLaunch, queuedLaunchText } from '../core/queued-launch.ts';
 import type { StopDecision } from '../core/stop-policy.ts';
+import type { TaskSize } from '../core/task-size.ts';
 import { type TaskState, taskIdOf } from '../core/task-state-change.ts';
 import { type FailPorts, failJob } from './fail-job.ts';
 import { jobLaunch } from './job-launch.ts';
@@ -28,8 +29,12 @@ export interface StopPorts extends FailPorts {
   readonly stage: string;
   readonly taskDefinition: string;
   readonly maxAttempts: number;
+  /** The largest task that there is; Fargate's when left out. */
+  readonly largest?: TaskSize;
   /** The log group of all tasks; absent when it is not known. */
   readonly logGroup?: string;
+  /** The streams in it, with KIND and TASK to be put in. */
+  readonly logStream?: string;
 }
 
 /** What came of a decision. */

@@ -24,6 +24,10 @@ export interface LaunchPorts extends FailPorts {
   readonly inbox: string;
   readonly taskDefinition: string;
   readonly smallest: TaskSize;
+  /** Fargate's when left out. */
+  readonly largest?: TaskSize;
+  /** Most of the scratch space that can be asked for, GiB; Fargate's when left out. */
+  readonly largestScratchGib?: number;
 }
 
 export interface LaunchMessage {
@@ -72,15 +76,15 @@ export async function launchMessage(message: LaunchMessage, ports: LaunchPorts):
 }
 
 /** The task that a message asks for: the one that it describes, or the job's first. */
-function planOf(job: Job, { failedAt, launch }: LaunchMessage, { smallest }: LaunchPorts): QueuedLaunch {
+function planOf(job: Job, { failedAt, launch }: LaunchMessage, ports: LaunchPorts): QueuedLaunch {
   const queued = launch === undefined ? undefined : readQueuedLaunch(job, launch);
   if (queued !== undefined) return queued;
-  const scratchGib = scratchGibFor(job.source.size);
+  const scratchGib = scratchGibFor(job.source.size, ports.largestScratchGib);
   return {
     launch: { job, attempt: FIRST, ...(failedAt === undefined ? {} : { failedAt }) },
     // A redrive is a new start: the first one's token would answer with the first one's task.
     clientToken: clientTokenOf(job.jobId, FIRST, ...(failedAt === undefined ? [] : [failedAt])),
-    size: sizeForObject(job.source.size, smallest),
+    size: sizeForObject(job.source.size, ports.smallest, ports.largest),
     ...(scratchGib === undefined ? {} : { scratchGib }),
   };
 }

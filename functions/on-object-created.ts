@@ -96,6 +96,8 @@ export const handler = handlerStack({
       inbox: settings.INBOX_BUCKET,
       taskDefinition: settings.TASK_DEFINITION,
       smallest: { cpu: settings.SMALLEST_CPU, memory: settings.SMALLEST_MEMORY },
+      largest: { cpu: settings.LARGEST_CPU, memory: settings.LARGEST_MEMORY },
+      largestScratchGib: settings.LARGEST_SCRATCH_GIB,
     };
     return (batch) => onObjectCreated(batch, ports);
   },

@@ -44,6 +44,7 @@ export async function onTaskStopped(state: TaskState, ports: HandlerPorts): Prom
   const standing = launched === undefined ? undefined : await standingOf(launched, ports);
   const decision = decideStop(state, {
     maxAttempts: ports.maxAttempts,
+    largest: ports.largest,
     ...(standing === undefined ? {} : { standing }),
   });
   const carriedOut = await carryOut(state, decision, ports);
@@ -102,7 +103,9 @@ export const handler = handlerStack({
       stage: settings.STAGE,
       taskDefinition: settings.TASK_DEFINITION,
       maxAttempts: settings.MAX_ATTEMPTS,
+      largest: { cpu: settings.LARGEST_CPU, memory: settings.LARGEST_MEMORY },
       ...(settings.WORKER_LOG_GROUP === undefined ? {} : { logGroup: settings.WORKER_LOG_GROUP }),
+      logStream: settings.WORKER_LOG_STREAM,
     };
     let lastWindow = '';
     return async (state) => {

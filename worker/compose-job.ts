@@ -37,7 +37,7 @@ export async function composeJob(composition: Composition): Promise<JobPorts & {
   const { route, settings, environment, taskArn, logger, deadLetters, entry } = composition;
   const client = createS3Client();
   const results = { client, name: settings.RESULTS_BUCKET };
-  const { watch } = crashPoints(environment.CRASH_AT, logger);
+  const { watch } = crashPoints(environment, logger);
   const scratch = await createScratch(settings.SCRATCH_DIRECTORY);
   const child = { clock: systemClock, entry, environment: childEnvironment(environment) };
   const sharer = createSharer(child);

@@ -100,15 +100,21 @@ export function createProtector(protection: TaskProtection, options: ProtectorOp
     hold = own;
     void clock.sleep(IDLE_HOLD_MS, own.signal).then(() => {
       if (own.signal.aborted || safeUntil === 0) return;
+      releasing = release(safeUntil, own.signal);
       safeUntil = 0;
-      releasing = release();
     });
   }
 
-  async function release(): Promise<void> {
-    const answer = await protection.release();
-    // It ends by itself in any case.
-    if (answer.kind !== 'granted') logger.warn({ reason: answer.reason }, 'task protection not released');
+  /** Until it would end by itself: protection that is left keeps an idle service from scaling in, and holds up a deployment. */
+  async function release(until: number, signal: AbortSignal): Promise<void> {
+    for (let tries = 1; !signal.aborted && clock.now() < until; tries += 1) {
+      const answer = await protection.release();
+      if (answer.kind === 'granted') return;
+      logger.warn({ reason: answer.reason, tries }, 'task protection not released');
+      const seconds = Math.min(LONGEST_WAIT_SECONDS, backoffSeconds(tries, options.random));
+      await clock.sleep(seconds * 1000, AbortSignal.any([signal, stop]));
+      if (stop.aborted) return;
+    }
   }
 
   return {

@@ -22,10 +22,10 @@ export const service: Command = async ({ environment, entry, stop }) => {
   const deadLetters = createMessageSender(sqs, settings.JOB_DEAD_LETTER_QUEUE_URL);
   const ports = await composeJob({ route: 'service', settings, environment, taskArn, logger, deadLetters, entry });
   const consumer = createConsumer({
-    queue: crashPoints(environment.CRASH_AT, logger).watch('queue', createJobQueue(sqs, settings.JOB_QUEUE_URL)),
+    queue: crashPoints(environment, logger).watch('queue', createJobQueue(sqs, settings.JOB_QUEUE_URL)),
     handle: (delivery) => handleDelivery(ports, delivery),
     gate: ports.gate,
-    protector: createProtector(createTaskProtection(environment), {
+    protector: createProtector(createTaskProtection(settings.TASK_PROTECTION === 'on' ? environment : {}), {
       clock: systemClock,
       random: Math.random,
       logger,

@@ -1,7 +1,11 @@
+import { createPulse } from './pulse.ts';
+
 /** Lets work run beside other work, or alone. */
 export interface SoloGate {
   /** Whether a job waits to be, or is, alone: nothing new should be taken on. */
   readonly closed: boolean;
+  /** Resolves when it is not closed any more. */
+  opened(): Promise<void>;
   /**
    * Resolves, with the function to leave by, when the work may run: `alone` waits until everybody has left and keeps
    * everybody out. Rejects with the signal's reason when it aborts before.
@@ -19,16 +23,22 @@ export function createSoloGate(): SoloGate {
   const waiting: Waiter[] = [];
   let inside = 0;
   let loner = false;
+  const opening = createPulse();
+
+  function isClosed(): boolean {
+    return loner || waiting.some(({ alone }) => alone);
+  }
 
   function admitWaiting(): void {
     for (;;) {
       const next = waiting[0];
-      if (next === undefined || loner || (next.alone && inside > 0)) return;
+      if (next === undefined || loner || (next.alone && inside > 0)) break;
       waiting.shift();
       inside += 1;
       loner = next.alone;
       next.admit();
     }
+    if (!isClosed()) opening.beat();
   }
 
   function leaveOnce(): () => void {
@@ -44,8 +54,9 @@ export function createSoloGate(): SoloGate {
 
   return {
     get closed() {
-      return loner || waiting.some(({ alone }) => alone);
+      return isClosed();
     },
+    opened: () => (isClosed() ? opening.next() : Promise.resolve()),
     enter(alone, signal) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);

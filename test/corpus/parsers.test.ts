@@ -12,13 +12,14 @@ import {
 import { readLaunchEnvironment } from '../../core/launch.ts';
 import { parseObjectCreated } from '../../core/object-event.ts';
 import { journalSchema, latestSchema, outcomeSchema, timelineEntrySchema } from '../../core/outcome.ts';
+import { sweepLeaseSchema } from '../../core/sweep-lease.ts';
 import { sweepReportSchema } from '../../core/sweep-report.ts';
 import { taskStateChangeSchema } from '../../core/task-state-change.ts';
 import { parseExpression } from '../../infra/local/cloudwatch/math/parse-expression.ts';
 import { compilePattern } from '../../infra/local/events/pattern.ts';
+import { parsePolicy } from '../../infra/local/iam/policy.ts';
 import { compileFilterPattern } from '../../infra/local/logs/filter-pattern.ts';
 import { decodeChunks } from '../../infra/local/s3/aws-chunked.ts';
-import { parsePolicy } from '../../infra/local/s3/bucket-policy.ts';
 import { readRange } from '../../infra/local/s3/range.ts';
 import { readTagDocument, readTagHeader } from '../../infra/local/s3/tagging.ts';
 import { parseXml } from '../../infra/local/s3/xml-tree.ts';
@@ -157,6 +158,7 @@ const parsers: readonly Parser<unknown>[] = [
   record('a pointer to the newest version', latestSchema, 'v', 'key', 'jobId', 'sequencer', 'lastModified'),
   record('an entry of the timeline', timelineEntrySchema, 'v', 'jobId', 'status', 'route', 'finishedAt'),
   record('the report of a sweep', sweepReportSchema, 'v', 'startedAt', 'scanned', 'requeued', 'sample'),
+  record('the lease of the sweep', sweepLeaseSchema, 'v', 'owner', 'expiresAt', 'released', 'progress'),
   record('the answer of a processor', fromChildSchema, 'type', 'processor', 'outputs', 'metadata', 'name', 'path'),
   settings('the settings of the service', serviceSettings, ...JOB_NAMES, 'JOB_QUEUE_URL', 'SLOTS'),
   settings('the settings of a task', taskSettings, ...JOB_NAMES, 'JOB', 'JOB_ID', 'ATTEMPT'),
@@ -204,12 +206,10 @@ const parsers: readonly Parser<unknown>[] = [
     refuses: 'InvalidRange',
   }),
   parser({
-    name: 'a bucket policy',
-    input: json('Statement', 'Effect', 'Principal', 'Action', 'Resource', 'Condition').map((value) =>
-      JSON.stringify(value),
-    ),
-    parse: parsePolicy,
-    refuses: 'MalformedPolicy',
+    name: 'a policy',
+    input: json('Statement', 'Effect', 'Principal', 'Action', 'Resource', 'Condition', 'Null', 's3:prefix'),
+    parse: (document) => parsePolicy('policy', document, 'resource'),
+    refuses: 'PolicyError',
   }),
   parser({
     name: 'a pattern of log lines',

@@ -49,7 +49,11 @@ export async function runCli(
 }
 
 /** Starts a system on a free port and waits until it says that it is ready. */
-export async function startTestSystem(home: string, args: readonly string[] = []): Promise<TestSystem> {
+export async function startTestSystem(
+  home: string,
+  args: readonly string[] = [],
+  readyTimeoutMs: number = READY_TIMEOUT_MS,
+): Promise<TestSystem> {
   const child = spawn(process.execPath, [join(root, 'cli', 'main.ts'), 'start', '--port', '0', ...args], {
     cwd: root,
     env: { ...process.env, SLIPWAY_HOME: home },
@@ -59,7 +63,7 @@ export async function startTestSystem(home: string, args: readonly string[] = []
   const err = collect(child, 'stderr');
   const exited = exitOf(child);
   const printed = () => out() + err();
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+  const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
     const url = /ready {2}(http:\/\/127\.0\.0\.1:\d+)/.exec(printed())?.[1];
     if (url) {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -21,9 +22,12 @@ import { type Outcome, outcomeSchema, recordKeys } from '../../core/outcome.ts';
 import { systemClock } from '../../infra/local/clock.ts';
 import { openDatabase } from '../../infra/local/database.ts';
 import { eventsService } from '../../infra/local/events/index.ts';
+import { type FaultScriptInput, parseFaultScript } from '../../infra/local/faults/fault-script.ts';
+import { faultsOf } from '../../infra/local/faults/index.ts';
 import { serveEndpoint } from '../../infra/local/http/server.ts';
 import { readJson, type WireResponse, type WireService } from '../../infra/local/http/wire.ts';
 import { s3Service } from '../../infra/local/s3/index.ts';
+import { snsService } from '../../infra/local/sns/index.ts';
 import { sqsService } from '../../infra/local/sqs/index.ts';
 
 const region = 'us-east-1';
@@ -36,7 +40,9 @@ export interface WorkerAws {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly queues: Readonly<Record<'jobs' | 'jobsDead' | 'launches' | 'launchesDead', string>>;
-  /** What DescribeTasks says, by ARN. */
+  /** Where all state is. */
+  readonly database: DatabaseSync;
+  /** What ListTasks and DescribeTasks say, by ARN; StopTask enters `desiredStatus` and `stoppedReason`. */
   readonly tasks: Map<string, object>;
   /** Bodies that came to the task-protection endpoint. */
   readonly protections: unknown[];
@@ -49,13 +55,16 @@ export interface WorkerAws {
   /** Events that matched a rule and have not reached its targets. */
   pendingEvents(): number;
   keys(bucket: string, prefix: string): Promise<string[]>;
+  /** E-mails that went out, oldest first. */
+  mails(): Promise<string[]>;
   messages(queueUrl: string): Promise<number>;
   /** One message of a queue, with its attributes. */
   receive(queueUrl: string): Promise<{ body: string; attributes: Record<string, string> } | undefined>;
   close(): Promise<void>;
 }
 
-export async function startWorkerAws(): Promise<WorkerAws> {
+/** `script` says what goes wrong; nothing by default. */
+export async function startWorkerAws(script: FaultScriptInput = {}): Promise<WorkerAws> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-worker-'));
   const database = openDatabase(directory);
   const clock = systemClock();
@@ -76,10 +85,16 @@ export async function startWorkerAws(): Promise<WorkerAws> {
     region,
     publishEvent: eventsStand.publish,
   });
+  const mailboxDirectory = join(directory, 'mailbox');
+  const snsStand = snsService({ database, clock, region, mailboxDirectory, deliver: async () => undefined });
   await eventsStand.start?.();
+  await snsStand.start?.();
+  const faults = faultsOf(parseFaultScript(script), { clock, directory, principalArn: (id) => id });
   const endpoint = await serveEndpoint({
     port: 0,
-    services: [s3Stand.wire, sqsStand.wire, eventsStand.wire, ecsService(tasks)].filter((wire) => wire !== undefined),
+    services: [s3Stand, sqsStand, eventsStand, snsStand, { wire: ecsService(tasks) }]
+      .flatMap(({ wire }) => wire ?? [])
+      .map((wire) => faults.wire(wire)),
     unsigned: { '/task/': taskEndpoints(protections) },
   });
   const config = { endpoint: endpoint.url, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
@@ -93,6 +108,10 @@ export async function startWorkerAws(): Promise<WorkerAws> {
   };
   const buckets = s3Stand.providers.find(({ type }) => type === 'AWS::S3::Bucket');
   await buckets?.create({ logicalId: 'Inbox', generatedName: 'inbox', stackName: 'test', properties });
+  const topics = snsStand.providers.find(({ type }) => type === 'AWS::SNS::Topic');
+  const subscription = [{ Protocol: 'email', Endpoint: 'operator@localhost' }];
+  const topic = { TopicName: 'alerts', Subscription: subscription };
+  await topics?.create({ logicalId: 'Topic', generatedName: 'alerts', stackName: 'test', properties: topic });
   const makeQueue = async (QueueName: string) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
   const queues = {
     jobs: await makeQueue('jobs'),
@@ -107,6 +126,7 @@ export async function startWorkerAws(): Promise<WorkerAws> {
     s3,
     sqs,
     queues,
+    database,
     tasks,
     protections,
     environment: (taskArn, rest = {}) => ({
@@ -123,6 +143,8 @@ export async function startWorkerAws(): Promise<WorkerAws> {
       JOB_DEAD_LETTER_QUEUE_URL: queues.jobsDead,
       LAUNCH_QUEUE_URL: queues.launches,
       LAUNCH_DEAD_LETTER_QUEUE_URL: queues.launchesDead,
+      JOB_TASK_FAMILY: 'job',
+      ALERT_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:alerts',
       RESULTS_DIRECTORY: join(directory, 'shared'),
       SCRATCH_DIRECTORY: join(directory, 'scratch'),
       LOG_LEVEL: 'warn',
@@ -151,6 +173,10 @@ export async function startWorkerAws(): Promise<WorkerAws> {
     },
     pendingEvents: () => eventsStand.pendingDeliveries(),
     keys: (bucket, prefix) => list(s3, bucket, prefix),
+    async mails() {
+      const names = (await readdir(mailboxDirectory).catch(() => [])).filter((name) => name.endsWith('.eml'));
+      return Promise.all(names.toSorted().map((name) => readFile(join(mailboxDirectory, name), 'utf8')));
+    },
     async messages(QueueUrl) {
       const answer = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
       const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = answer.Attributes ?? {};
@@ -168,6 +194,7 @@ export async function startWorkerAws(): Promise<WorkerAws> {
     },
     async close() {
       await eventsStand.stop?.();
+      await snsStand.stop?.();
       await sqsStand.stop?.();
       await s3Stand.stop?.();
       await endpoint.close();
@@ -182,13 +209,30 @@ async function list(s3: S3Client, Bucket: string, Prefix: string): Promise<strin
   return (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
 }
 
-/** DescribeTasks, as far as a worker asks. */
+/** Tasks, as far as a worker asks for them. */
 function ecsService(tasks: Map<string, object>): WireService {
   return {
     signingNames: ['ecs'],
     async handle(request) {
-      const input = (await readJson(request)) as { tasks?: string[] };
-      const known = (input.tasks ?? []).filter((taskArn) => tasks.has(taskArn));
+      const operation = request.headers['x-amz-target']?.toString().split('.')[1];
+      const input = (await readJson(request)) as Record<
+        'tasks' | 'task' | 'reason' | 'family' | 'desiredStatus',
+        never
+      >;
+      if (operation === 'ListTasks') {
+        const { family = '', desiredStatus = '' } = input;
+        const found = [...tasks].filter(([, task]) => {
+          const { group, desiredStatus: desired } = task as { group?: string; desiredStatus?: string };
+          return group === `family:${family}` && desired === desiredStatus;
+        });
+        return json(200, { taskArns: found.map(([taskArn]) => taskArn) });
+      }
+      if (operation === 'StopTask') {
+        const { task, reason } = input;
+        tasks.set(task, { ...tasks.get(task), desiredStatus: 'STOPPED', stoppedReason: reason });
+        return json(200, { task: { taskArn: task } });
+      }
+      const known = ((input.tasks ?? []) as string[]).filter((taskArn) => tasks.has(taskArn));
       return json(200, { tasks: known.map((taskArn) => ({ taskArn, ...tasks.get(taskArn) })), failures: [] });
     },
   };

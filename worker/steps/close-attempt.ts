@@ -2,6 +2,7 @@ import type { Attempt } from '../../core/attempts.ts';
 import { SlipwayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { JobPorts } from '../job-ports.ts';
+import type { OpenAttempt } from './open-attempt.ts';
 
 const MAX_CONFLICTS = 10;
 
@@ -11,21 +12,23 @@ const LATER_SECONDS = [5, 10, 20, 40, 80, 160, 300];
 /**
  * Writes down how an attempt ended and gives back all attempts; undefined when that could not be written. It never
  * rejects: what cannot be written now is tried again in the background. An attempt must not stay open for long in a task
- * that lives on: whatever kills the task later would be held against the job.
+ * that lives on: whatever kills the task later would be held against the job. One that ran alone is sure to be blamed, so
+ * until it is closed nothing else runs that could do that.
  */
 export async function closeAttempt(
   ports: JobPorts,
   jobId: Job['jobId'],
-  attemptId: string,
+  attempt: Pick<OpenAttempt, 'id' | 'alone' | 'hold'>,
   closed: NonNullable<Attempt['closed']>,
   error?: string,
 ): Promise<readonly Attempt[] | undefined> {
   const end = { closed, ...(error === undefined ? {} : { error }) };
   try {
-    return await writeEnd(ports, jobId, attemptId, end);
+    return await writeEnd(ports, jobId, attempt.id, end);
   } catch (failure) {
     ports.logger.warn({ jobId, closed, error: failure }, 'attempt not closed');
-    void closeLater(ports, jobId, attemptId, end);
+    const over = closeLater(ports, jobId, attempt.id, end);
+    if (attempt.alone) attempt.hold(over);
     return undefined;
   }
 }

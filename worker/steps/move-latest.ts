@@ -6,23 +6,26 @@ import type { JobPorts } from '../job-ports.ts';
 
 const MAX_CONFLICTS = 10;
 
-/** Points `latest/…` at a complete outcome if that is the newest version of its key; forward only, by compare-and-swap. */
+/**
+ * Points `latest/…` at a complete outcome if that is the newest version of its key; forward only, by compare-and-swap.
+ * Whether it had to.
+ */
 export async function moveLatest(
   ports: Pick<JobPorts, 'latest' | 'objects'>,
   outcome: Outcome,
   lastModified?: string,
-): Promise<void> {
+): Promise<boolean> {
   const { source } = outcome;
-  if (source === undefined) return;
+  if (source === undefined) return false;
   let modified = lastModified;
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
     const current = await ports.latest.read(source.key);
-    if (current?.record.jobId === outcome.jobId) return;
+    if (current?.record.jobId === outcome.jobId) return false;
     // The order takes a date where one of the two has no sequencer, now or later: the pointer always carries one.
     modified ??= await ports.objects.lastModified(source);
     const candidate = pointerTo(outcome, source, modified);
-    if (current !== undefined && !(await comesAfter(ports, candidate, current.record, source))) return;
-    if (await ports.latest.write(candidate, current?.etag)) return;
+    if (current !== undefined && !(await comesAfter(ports, candidate, current.record, source))) return false;
+    if (await ports.latest.write(candidate, current?.etag)) return true;
   }
   throw new SlipwayError('latest-contended', 'The pointer of the key changes too often.', { retryable: true });
 }

@@ -3,6 +3,7 @@ import { SlipwayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { Journal } from '../../core/outcome.ts';
 import type { JobDelivery, JobPorts } from '../job-ports.ts';
+import { closeAttempt } from './close-attempt.ts';
 
 /** An attempt that stands in the journal and may work. */
 export interface OpenAttempt {
@@ -12,8 +13,10 @@ export interface OpenAttempt {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly alone: boolean;
-  /** Lets others run again; once is enough, more is harmless. */
+  /** Lets others run again, at once or when all is over that holds it; once is enough, more is harmless. */
   leave(): void;
+  /** Nobody else runs before `over`. */
+  hold(over: Promise<void>): void;
 }
 
 export type Opening =
@@ -39,7 +42,7 @@ export async function openAttempt(
     const past = attempts.filter((attempt) => attempt.id !== id);
     const verdict = await judge(ports, past);
     if (verdict.go === 'fail') return { ...verdict, attempts: past.length };
-    const leave = await ports.gate.enter(verdict.alone, signal);
+    const place = placeOf(await ports.gate.enter(verdict.alone, signal));
     const entry = entryOf(ports, id, verdict.alone);
     const round = failedAt ?? stored?.record.failedAt;
     const journal: Journal = {
@@ -48,9 +51,9 @@ export async function openAttempt(
       ...(round === undefined ? {} : { failedAt: round }),
       attempts: [...past, entry],
     };
-    const written = await write(() => ports.journal.write(journal, stored?.etag), leave);
-    if (written) return { go: 'run', attempt: { ...entry, number: past.length + 1, leave } };
-    leave();
+    const attempt = { ...entry, ...place, number: past.length + 1 };
+    if (await write(ports, journal, stored?.etag, attempt)) return { go: 'run', attempt };
+    place.leave();
   }
   throw new SlipwayError('journal-contended', 'The journal of the job changes too often.', { retryable: true });
 }
@@ -64,15 +67,33 @@ async function judge(ports: JobPorts, attempts: readonly Attempt[]): Promise<Ver
   return judgeAttempts(attempts, facts, { maxAttempts, ownTaskArn: ports.taskArn });
 }
 
+/** A place inside the gate. */
+function placeOf(leave: () => void): Pick<OpenAttempt, 'leave' | 'hold'> {
+  let held: Promise<void> | undefined;
+  return {
+    leave: () => void (held === undefined ? leave() : held.then(leave)),
+    hold: (over) => {
+      held = over;
+    },
+  };
+}
+
 function entryOf(ports: JobPorts, id: string, alone: boolean): Attempt {
   return { id, taskArn: ports.taskArn, startedAt: new Date(ports.clock.now()).toISOString(), alone };
 }
 
-async function write(action: () => Promise<boolean>, leave: () => void): Promise<boolean> {
+/** A write without an answer may have been carried out: an attempt that nobody works on must not stay open. */
+async function write(
+  ports: JobPorts,
+  journal: Journal,
+  etag: string | undefined,
+  attempt: OpenAttempt,
+): Promise<boolean> {
   try {
-    return await action();
+    return await ports.journal.write(journal, etag);
   } catch (error) {
-    leave();
+    await closeAttempt(ports, journal.jobId, attempt, 'released', 'unanswered: The attempt never began.');
+    attempt.leave();
     throw error;
   }
 }

@@ -18,6 +18,6 @@ export async function settle(
   const { jobId, status, reason, milliseconds, attempts } = outcome;
   ports.logger.info({ jobId, status, reason, milliseconds, attempts, won, key: outcome.source?.key }, 'job settled');
   await followUp(ports, delivery, outcome, lastModified);
-  if (attempt !== undefined) await closeAttempt(ports, jobId, attempt.id, status);
+  if (attempt !== undefined) await closeAttempt(ports, jobId, attempt, status);
   return { kind: 'settled', outcome };
 }

@@ -87,6 +87,13 @@ it('asks for one task in the default capacity of the cluster', async () => {
   ]);
 });
 
+it('names the launch type and no network where the settings say so', async () => {
+  const { scratchGib: _, ...changes } = REQUEST.changes;
+  await createTaskLauncher(client, { CLUSTER: 'main', LAUNCH_TYPE: 'EXTERNAL' }).launch({ ...REQUEST, changes });
+  expect(received[0]?.body).toMatchObject({ cluster: 'main', launchType: 'EXTERNAL' });
+  expect(received[0]?.body).not.toHaveProperty('networkConfiguration');
+});
+
 describe('what RunTask answers becomes what the caller decides by:', () => {
   it.each([
     [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PermanentError } from '../../../core/errors.ts';
 import type { Context, Output, Processor, Source } from '../../../worker/processor.ts';
 import { runProcessorProcess } from '../../../worker/processor-main.ts';
+import { runShareProcess } from '../../../worker/share-main.ts';
 
 const never = () => new Promise<never>(() => setInterval(() => undefined, 1_000));
 
@@ -11,6 +12,10 @@ const behaviours: Readonly<Record<string, (context: Context, source: Source) => 
   async copy(context, source) {
     context.describe({ pid: process.pid, jobId: context.jobId, attempt: context.attempt });
     return [await context.write('copy.txt', 'text/plain', await readFile(source.path))];
+  },
+  async second(context) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return [await context.write('late.txt', 'text/plain', Buffer.from('a second later'))];
   },
   async environment(context) {
     return [await context.write('env.json', 'application/json', Buffer.from(JSON.stringify(process.env)))];
@@ -88,4 +93,6 @@ const odd: Processor = {
   },
 };
 
-runProcessorProcess(process.env, [odd]);
+// The worker starts its program for the shared file system too; that one behaves.
+if (process.argv[2] === 'share') runShareProcess();
+else runProcessorProcess(process.env, [odd]);

@@ -137,13 +137,28 @@ describe('listings', () => {
     expect(found.every(({ lastModified }) => Math.abs(Date.now() - lastModified) < 60_000)).toBe(true);
   });
 
-  it('find every outcome, whatever its first digit', async () => {
+  it('find the outcomes of the digits that are asked for, with their dates', async () => {
     const store = createOutcomeStore(results);
     const ids = [...'0123456789abcdef'].map((digit) => digit.repeat(64) as JobId);
     await Promise.all(ids.map((jobId) => store.commit(outcome(jobId))));
-    const found = new Set<JobId>();
+    const found = new Map<JobId, number>();
     const listings = createListings({ client: aws.s3, name: 'inbox' }, results);
-    for await (const page of listings.outcomeIds()) for (const id of page) found.add(id);
-    for (const id of ids) expect(found).toContain(id);
+    for await (const page of listings.outcomes([...'02468ace'])) {
+      for (const { jobId, lastModified } of page) found.set(jobId, lastModified);
+    }
+    for (const id of ids) expect(found.has(id), id).toBe('02468ace'.includes(id.charAt(0)));
+    expect([...found.values()].every((at) => Math.abs(Date.now() - at) < 60_000)).toBe(true);
+  });
+
+  it('find the entries of the timeline, and each by itself', async () => {
+    const listings = createListings({ client: aws.s3, name: 'inbox' }, results);
+    const entered = { ...outcome('d'.repeat(64) as JobId), finishedAt: '2026-02-03T04:05:06.789Z' };
+    expect(await listings.isOnTimeline(entered)).toBe(false);
+    await createTimelineStore(results).add(entered);
+    expect(await listings.isOnTimeline(entered)).toBe(true);
+    expect(await listings.isOnTimeline({ ...entered, finishedAt: '2026-02-03T04:05:06.790Z' })).toBe(false);
+    const found = [];
+    for await (const page of listings.timeline()) found.push(...page);
+    expect(found).toContainEqual({ jobId: entered.jobId, finishedAt: Date.parse(entered.finishedAt) });
   });
 });

@@ -33,7 +33,7 @@ Why:
   All 3 attempts failed. The last: The program ended with exit code 1.
 
 What Slipway does now:
-  The job ends as failed (attempts-exhausted) and is not tried again. A copy of its message is in the launch dead-letter queue. Once the cause is mended, upload the object again: every upload is a new job.
+  The job ends as failed (attempts-exhausted) and is not tried again. A copy of its message is in the launch dead-letter queue. Once the cause is mended, redrive that message, or upload the object again.
 
 Job:
   s3://inbox/scans/map 1.tif
@@ -161,7 +161,13 @@ it('sends nobody to the logs of a program that never ran', () => {
 
 it('says how to find the logs where their place is not known', () => {
   const { body } = mail(taskEvent({ ...EXITED, ...SERVICE_DETAIL }, { exitCode: 1 }), { stage: 'dev', maxAttempts: 3 });
-  expect(body).toContain('in the log group of its task definition, stream */worker/0b6a2d1e4f7c4a6f8d5f2f3b7a9c1e01');
+  expect(body).toContain('where its task definition sends them, as service/worker/0b6a2d1e4f7c4a6f8d5f2f3b7a9c1e01');
+});
+
+it('names the streams of the log router where one writes them', () => {
+  const facts = { ...FACTS, logStream: 'KIND/worker-firelens-TASK' };
+  const { body } = mail(taskEvent({ ...EXITED, ...SERVICE_DETAIL }, { exitCode: 1 }), facts);
+  expect(body).toContain('--log-stream-names service/worker-firelens-0b6a2d1e4f7c4a6f8d5f2f3b7a9c1e01 ');
 });
 
 it('quotes what a shell would take apart', () => {

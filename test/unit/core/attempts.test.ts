@@ -14,6 +14,10 @@ function judge(attempts: Attempt[], facts: Record<string, TaskFact> = {}) {
 
 const KILLED: TaskFact = { stopped: true, exitCode: 137, stopCode: 'EssentialContainerExited' };
 const OOM: TaskFact = { ...KILLED, outOfMemory: true };
+/** Attempts that ran alone and were left open, each in a task of its own. */
+const lonely = (count: number) =>
+  Array.from({ length: count }, (_, index) => attempt({ alone: true, taskArn: `arn:task/${index + 1}` }));
+const allOf = (fact: TaskFact) => ({ 'arn:task/1': fact, 'arn:task/2': fact, 'arn:task/3': fact });
 const together = { go: 'run', alone: false };
 const alone = { go: 'run', alone: true };
 
@@ -43,36 +47,37 @@ describe('the blame for a crash', () => {
   });
 
   it('takes two memory kills alone', () => {
+    expect(judge(lonely(1), allOf(OOM))).toEqual(alone);
+    expect(judge(lonely(2), allOf(OOM))).toMatchObject({ go: 'fail', reason: 'killed-worker' });
+  });
+
+  it('counts a task once, however many attempts of the job it left open', () => {
     const one = attempt({ alone: true });
-    expect(judge([one], { 'arn:task/1': OOM })).toEqual(alone);
-    expect(judge([one, one], { 'arn:task/1': OOM })).toMatchObject({ go: 'fail', reason: 'killed-worker' });
+    expect(judge([one, one, one], allOf(OOM))).toEqual(alone);
+    expect(judge([one, one, one], allOf({ stopped: true, exitCode: 1 }))).toEqual(alone);
   });
 
   it.each(['SpotInterruption', 'UserInitiated', 'ServiceSchedulerInitiated'])(
     'is not put on a job whose task was stopped (%s)',
     (stopCode) => {
-      const one = attempt({ alone: true });
-      expect(judge([one, one], { 'arn:task/1': { ...OOM, stopCode } })).toEqual(alone);
+      expect(judge(lonely(2), allOf({ ...OOM, stopCode }))).toEqual(alone);
     },
   );
 
   it('is not proven by tasks that ECS has forgotten', () => {
-    expect(judge(Array.from({ length: 6 }, () => attempt({ alone: true })))).toEqual(alone);
+    expect(judge(lonely(6))).toEqual(alone);
   });
 
   it('is no memory kill’s where ECS speaks of none: somebody killed the worker', () => {
-    const one = attempt({ alone: true });
-    expect(judge([one, one], { 'arn:task/1': KILLED })).toEqual(alone);
+    expect(judge(lonely(2), allOf(KILLED))).toEqual(alone);
   });
 
   it.each([
     ['exits by itself', { stopped: true, exitCode: 1 }],
     ['is killed', KILLED],
   ])('falls on a job whose worker %s every time', (_, fact) => {
-    const crash = { 'arn:task/1': fact };
-    const one = attempt({ alone: true });
-    expect(judge([one, one], crash)).toEqual(alone);
-    expect(judge([one, one, one], crash)).toMatchObject({ go: 'fail', reason: 'attempts-exhausted' });
+    expect(judge(lonely(2), allOf(fact))).toEqual(alone);
+    expect(judge(lonely(3), allOf(fact))).toMatchObject({ go: 'fail', reason: 'attempts-exhausted' });
   });
 });
 

@@ -61,3 +61,8 @@ it.each([
 ])('asks for scratch space by the size of the object: %d bytes', (bytes, expected) => {
   expect(scratchGibFor(bytes)).toBe(expected);
 });
+
+it('asks for no scratch space where there is only what the machine has', () => {
+  expect(scratchGibFor(20 * GIB, 0)).toBeUndefined();
+  expect(scratchGibFor(20 * GIB, 30)).toBe(30);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LaunchedJob } from '../../../core/launch.ts';
+import { OVERDUE_REASON } from '../../../core/overdue.ts';
 import { decideStop, type StopFacts } from '../../../core/stop-policy.ts';
 import { taskStateChangeSchema } from '../../../core/task-state-change.ts';
 import {
@@ -14,6 +15,7 @@ import {
 
 const OOM = 'OutOfMemoryError: Container killed due to memory usage';
 const FAILED = { stopCode: 'TaskFailedToStart' };
+const OVERDUE = { stopCode: 'UserInitiated', stoppedReason: OVERDUE_REASON };
 
 /** What follows, in one line: the class, then what is done. */
 function decided(event: unknown, facts: Partial<StopFacts> = {}): string {
@@ -140,6 +142,13 @@ describe('a stopped task of a launched job', () => {
     ['has no containers', job({ ...EXITED, containers: [] }), 'job crash; retry 2/0/0 2048'],
     ['has no list of containers', job({ ...EXITED, containers: undefined }), 'job crash; retry 2/0/0 2048'],
     ['is stopped by a person', job({ stopCode: 'UserInitiated', stoppedReason: 'enough' }, ended(137)), 'job asked'],
+    ['is stopped by the sweep', job(OVERDUE, ended(137)), 'job overdue; retry 2/0/0 2048'],
+    ['is stopped by the sweep, and heeds it', job(OVERDUE, ended(75)), 'job overdue; retry 2/0/0 2048'],
+    [
+      'is stopped by the sweep at the last attempt',
+      job(OVERDUE, ended(143), { attempt: 3 }),
+      'job overdue; failed deadline; alert job-deadline',
+    ],
     ['stops for a new reason', job({ stopCode: 'MoonPhase' }, ended(1)), 'job unknown; alert job-unknown'],
     ['stops for no reason at all', job({}), 'job unknown; alert job-unknown'],
     ['has an exit code but no stop code', job({ stopCode: null }, ended(75)), 'job temporary; retry 2/0/0 2048'],
@@ -165,9 +174,33 @@ describe('a job that has its outcome', () => {
   const last = job(EXITED, ended(1), { attempt: 3 });
 
   it.each([
-    ['is not run again', job(EXITED, ended(1)), { reason: 'corrupt', taskArn: TASK_ARN }, 'job crash'],
-    ['is complete, hence not failed', last, {}, 'job crash'],
-    ['is failed by another task', last, { reason: 'attempts-exhausted', taskArn: 'arn:other' }, 'job crash'],
+    ['recorded it and ended well', job(EXITED, ended(65)), { reason: 'corrupt', taskArn: TASK_ARN }, 'job bad-input'],
+    [
+      'is not run again: another task does what follows from it, not held against the job',
+      job(EXITED, ended(69)),
+      { reason: 'corrupt', taskArn: TASK_ARN },
+      'job unavailable; retry 1/1/0 2048',
+    ],
+    ['is complete, hence not failed', last, { taskArn: TASK_ARN }, 'job crash; retry 3/1/0 2048'],
+    [
+      'lost the task that was to do what follows',
+      last,
+      { reason: 'attempts-exhausted', taskArn: 'arn:other' },
+      'job crash; retry 3/1/0 2048',
+    ],
+    [
+      'lost too many of them: the rest is left to the sweep',
+      job(EXITED, ended(69), { losses: 5 }),
+      { reason: 'corrupt', taskArn: TASK_ARN },
+      'job unavailable',
+    ],
+    [
+      'has a task that could not start and so left nothing undone',
+      job({ ...FAILED, stoppedReason: 'CannotPullContainerError: pull image manifest: dial tcp: i/o timeout' }),
+      { reason: 'corrupt', taskArn: 'arn:other' },
+      'job start-refused',
+    ],
+    ['is stopped by a person', job({ stopCode: 'UserInitiated' }), { taskArn: TASK_ARN }, 'job asked'],
     [
       'is failed by this very stop: what a broken-off handler left is made up for',
       last,

@@ -96,11 +96,13 @@ describe('a stop that calls for another task', () => {
     expect([deadLetters.length, alerts.length]).toEqual([1, 1]);
   });
 
-  it('starts nothing for a job that has its outcome', async () => {
-    const { ports, requests, outcomes } = functionPorts();
-    outcomes.set(LARGE_JOB.jobId, { jobId: LARGE_JOB.jobId, status: 'complete' } as never);
-    expect(await onTaskStopped(crash(1), ports)).toEqual({ handled: true, owner: 'job', stopClass: 'crash' });
-    expect(requests).toEqual([]);
+  it('has one more task do what follows from an outcome that a task broke off at, and fails nothing', async () => {
+    const { ports, requests, outcomes, deadLetters, alerts } = functionPorts();
+    const outcome = { jobId: LARGE_JOB.jobId, status: 'complete', taskArn: crash(3).taskArn } as never;
+    outcomes.set(LARGE_JOB.jobId, outcome);
+    expect(await onTaskStopped(crash(3), ports)).toMatchObject({ handled: true, relaunched: expect.any(String) });
+    expect(requests).toMatchObject([{ changes: { environment: { ATTEMPT: '3', LOSSES: '1' } } }]);
+    expect([outcomes.get(LARGE_JOB.jobId), deadLetters, alerts]).toEqual([outcome, [], []]);
   });
 });
 

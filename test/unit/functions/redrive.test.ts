@@ -96,9 +96,10 @@ describe('a redriven task that stops', () => {
     expect(deadLetters).toHaveLength(1);
   });
 
-  it('is let be when the redrive has come to an outcome', async () => {
-    const { ports, requests } = failedWorld({ finishedAt: '2026-03-01T00:00:00.000Z' });
+  it('is not an attempt more when the redrive has come to an outcome: one more task finishes what follows from it', async () => {
+    const { ports, requests, deadLetters } = failedWorld({ finishedAt: '2026-03-01T00:00:00.000Z' });
     await onTaskStopped(crash(1), ports);
-    expect(requests).toEqual([]);
+    expect(requests).toMatchObject([{ changes: { environment: { ATTEMPT: '1', LOSSES: '1', FAILED_AT } } }]);
+    expect(deadLetters).toEqual([]);
   });
 });

@@ -24,8 +24,21 @@ it('reads what each function needs', () => {
 it('reports everything that is missing or wrong at once', () => {
   const environment = { ...COMMON, ...JOB, SUBNETS: 'a,,b', ASSIGN_PUBLIC_IP: 'yes', ALERT_TOPIC_ARN: 'alerts' };
   expect(() => onTaskStoppedSettings(environment)).toThrow(
-    /ALERT_TOPIC_ARN: expected an ARN, got "alerts".*SUBNETS: .*SECURITY_GROUPS is missing.*ASSIGN_PUBLIC_IP/,
+    /ALERT_TOPIC_ARN: expected an ARN, got "alerts".*SUBNETS: .*ASSIGN_PUBLIC_IP.*LAUNCH_QUEUE_URL is missing/,
   );
+});
+
+it('wants all of the network, or none of it and a launch type that has none', () => {
+  const sweep = { ...COMMON, SWEEP_TASK_DEFINITION: JOB.TASK_DEFINITION };
+  expect(() => onScheduleSettings({ ...sweep, SUBNETS: 'subnet-1' })).toThrow(
+    /SECURITY_GROUPS is missing; ASSIGN_PUBLIC_IP is missing/,
+  );
+  expect(() => onScheduleSettings(sweep)).toThrow(/SUBNETS is missing/);
+  expect(() => onScheduleSettings({ ...sweep, LAUNCH_TYPE: 'EXTERNAL', SUBNETS: 'subnet-1' })).toThrow('is missing');
+  expect(onScheduleSettings({ ...sweep, LAUNCH_TYPE: 'EXTERNAL', SUBNETS: '' })).toMatchObject({
+    LAUNCH_TYPE: 'EXTERNAL',
+    SUBNETS: undefined,
+  });
 });
 
 it('refuses a smallest size that Fargate does not offer', () => {

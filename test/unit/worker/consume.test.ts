@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createConsumer } from '../../../worker/consume.ts';
 import type { JobDelivery, JobEnd } from '../../../worker/job-ports.ts';
+import { createSoloGate } from '../../../worker/solo-gate.ts';
 import { fakeQueue } from '../../support/fake-queue.ts';
 import { settlePromises, virtualClock } from '../../support/virtual-clock.ts';
 
@@ -16,7 +17,7 @@ function setUp({ slots = 4, fault = (_call: string): void => undefined } = {}) {
   const jobs = new Map<string, { end(how: JobEnd): void; signal: AbortSignal }>();
   const started: string[] = [];
   const edges: string[] = [];
-  const gate = { closed: false };
+  const gate = createSoloGate();
   const ecs = { refuses: false, granted: Promise.resolve() };
   const consumer = createConsumer({
     queue,
@@ -94,15 +95,28 @@ describe('receiving', () => {
     const { queue, started, clock, gate, end } = setUp({ slots: 2 });
     queue.send('1', '2');
     await clock.advance(10);
-    gate.closed = true;
+    const leave = await gate.enter(true, new AbortController().signal);
     queue.send('3');
     await end('1');
     await clock.advance(30_000);
     expect(started).toEqual(['1', '2']);
-    gate.closed = false;
+    leave();
     await end('2');
     await clock.advance(10);
     expect(started).toContain('3');
+  });
+
+  it('goes on when nobody is alone any more, though no job has ended', async () => {
+    const { queue, started, clock, gate } = setUp();
+    const leave = await gate.enter(true, new AbortController().signal);
+    // The receive that is open when the gate closes is sat out.
+    await clock.advance(30_000);
+    queue.send('1', '2');
+    await clock.advance(30_000);
+    const before = started.length;
+    leave();
+    await clock.advance(10);
+    expect([before, started]).toEqual([0, ['1', '2']]);
   });
 
   it('waits longer after every failure and then goes on', async () => {
@@ -173,7 +187,7 @@ describe('a job’s end', () => {
     const consumer = createConsumer({
       queue,
       handle: () => Promise.reject(new Error('bug')),
-      gate: { closed: false },
+      gate: createSoloGate(),
       protector: { busy: async () => true, idle: () => undefined, closed: false, opened: async () => undefined },
       clock,
       random: () => 0,
@@ -258,7 +272,7 @@ describe('draining', () => {
     const { consumer, clock, queue, started, isOver } = setUp({ slots: 2 });
     await clock.advance(1_000);
     consumer.drain(105_000);
-    await clock.advance(1_000);
+    await clock.advance(500);
     expect(isOver()).toBe(false);
     queue.send('late');
     await clock.advance(100);

@@ -328,8 +328,9 @@ describe('a job whose worker died', () => {
 
   it('is quarantined after two memory kills alone, without a third start', async () => {
     const { world, ports } = setUp();
-    world.tasks.set('arn:task/dead', crashed);
-    world.journals.set(job.jobId, { record: journalOf([{}, { alone: true }, { alone: true }]), etag: '1' });
+    for (const name of ['dead', 'dead-too']) world.tasks.set(`arn:task/${name}`, crashed);
+    const attempts = [{}, { alone: true }, { alone: true, taskArn: 'arn:task/dead-too' }];
+    world.journals.set(job.jobId, { record: journalOf(attempts), etag: '1' });
     await deliver(ports);
     expect(outcomeIn(world)).toMatchObject({ status: 'failed', reason: 'killed-worker', attempts: 3 });
     expect(world.calls).not.toContain('objects.download');
@@ -388,6 +389,52 @@ describe('the journal', () => {
     };
     await deliver(lossy);
     expect(attemptsIn(world)).toMatchObject([{ id: 'arn:task/1#1', closed: 'complete' }]);
+  });
+
+  it.each([
+    ['alone: nobody else runs before it is closed', true],
+    ['beside others: they go on', false],
+  ])('is closed late after an attempt that ran %s', async (_, alone) => {
+    const clock = virtualClock();
+    const { world, ports } = setUp({ clock });
+    if (alone) world.journals.set(job.jobId, { record: journalOf([{}]), etag: '1' });
+    world.fault = (call) => {
+      const isOver = world.timeline.length > 0 && clock.now() < started + 10_000;
+      if (call === 'journal.write' && isOver) throw new Error('SlowDown');
+    };
+    const started = clock.now();
+    expect(await deliver(ports)).toMatchObject({ kind: 'settled' });
+    await clock.advance(10_000);
+    expect([attemptsIn(world).at(-1)?.closed, ports.gate.closed]).toEqual([undefined, alone]);
+    await clock.advance(10_000);
+    expect([attemptsIn(world).at(-1)?.closed, ports.gate.closed]).toEqual(['complete', false]);
+  });
+
+  it('leaves no attempt open whose outcome could not be recorded', async () => {
+    const { world, ports } = setUp();
+    world.objects.clear();
+    failOnce(world, 'outcomes.commit');
+    expect(await deliver(ports)).toMatchObject({ kind: 'retry' });
+    expect(attemptsIn(world)).toMatchObject([{ closed: 'released', error: expect.stringContaining('SlowDown') }]);
+    expect(await deliver(ports)).toMatchObject({ kind: 'settled', outcome: { status: 'gone' } });
+  });
+
+  it('leaves no attempt open that was written down without an answer and never began', async () => {
+    const { world, ports } = setUp();
+    const { write } = ports.journal;
+    let first = true;
+    const journal: JobPorts['journal'] = {
+      ...ports.journal,
+      async write(record, etag) {
+        const written = await write(record, etag);
+        if (!first) return written;
+        first = false;
+        throw new Error('TimeoutError');
+      },
+    };
+    expect(await deliver({ ...ports, journal })).toMatchObject({ kind: 'retry', error: { message: 'TimeoutError' } });
+    expect(attemptsIn(world)).toMatchObject([{ id: 'arn:task/1#1', closed: 'released' }]);
+    expect(world.calls).not.toContain('objects.download');
   });
 
   it('gives up for now when it changes all the time', async () => {

@@ -148,3 +148,35 @@ it('works on unprotected where the agent does not answer, and asks again before 
   expect(await later).toBe(true);
   expect(calls).toHaveLength(6);
 });
+
+it('goes on letting go while the agent fails, until there is work again', async () => {
+  let answer: ProtectionAnswer = GRANTED;
+  const { clock, calls, protector } = setUp(async () => answer);
+  await protector.busy();
+  protector.idle();
+  answer = SILENT;
+  await clock.advance(120_000);
+  expect(calls.filter((call) => call === 'release').length).toBeGreaterThan(3);
+
+  answer = GRANTED;
+  await clock.advance(30_000);
+  expect(calls.at(-1)).toBe('release');
+  const released = calls.length;
+  await clock.advance(600_000);
+  expect(calls).toHaveLength(released);
+  expect(await protector.busy()).toBe(true);
+  expect(calls.at(-1)).toBe('protect 23');
+});
+
+it('stops letting go for work that comes, and asks again for it', async () => {
+  let answer: ProtectionAnswer = GRANTED;
+  const { clock, calls, protector } = setUp(async () => answer);
+  await protector.busy();
+  protector.idle();
+  answer = SILENT;
+  await clock.advance(5_000);
+  answer = GRANTED;
+  expect(await protector.busy()).toBe(true);
+  await clock.advance(120_000);
+  expect(calls.at(-1)).toBe('protect 23');
+});

@@ -21,9 +21,16 @@ describe('the settings of a command', () => {
   });
 
   it('do not ask a command for another one’s', () => {
-    expect(() =>
-      sweepSettings({ ...worker, LARGE_OBJECT_BYTES: '1', ...queues, LAUNCH_QUEUE_URL: 'http://x' }),
-    ).not.toThrow();
+    const sweep = {
+      ...worker,
+      ...queues,
+      LAUNCH_QUEUE_URL: 'http://x',
+      LAUNCH_DEAD_LETTER_QUEUE_URL: 'http://x',
+      LARGE_OBJECT_BYTES: '1',
+      JOB_TASK_FAMILY: 'job',
+      ALERT_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:alerts',
+    };
+    expect(sweepSettings(sweep)).toMatchObject({ SWEEP_GRACE_SECONDS: 600, JOB_DEADLINE_SECONDS: 600 });
     expect(() => taskSettings({ ...worker, ...queues })).toThrow(
       /JOB is missing.*LAUNCH_DEAD_LETTER_QUEUE_URL is missing/,
     );
