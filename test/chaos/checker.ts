@@ -21,6 +21,8 @@ export interface Upload {
 export interface PlantedMessage {
   readonly jobId: string;
   readonly reasons: readonly string[];
+  /** Somebody purged its queue: nothing is left that could bring it back, so it may be missing. */
+  readonly forgiven?: boolean;
 }
 
 /** What stands as the outcome of a job. */
@@ -60,6 +62,8 @@ export interface World {
   /** SHA-256 of the stored bytes by key. */
   readonly outputs: ReadonlyMap<string, string>;
   readonly latest: readonly PointerFact[];
+  /** Jobs that are on it; absent where it is not looked at. */
+  readonly timeline?: ReadonlySet<string>;
   readonly deadLetters: readonly DeadLetter[];
   /** Those that must be empty at the end; dead-letter queues are not among them. */
   readonly queues: readonly QueueDepth[];
@@ -93,6 +97,7 @@ export function check(world: World): Violation[] {
     ...world.messages.flatMap((message) => checkMessage(world, message, letters.get(message.jobId) ?? [])),
     ...checkStrangers(world, known),
     ...checkPointers(world),
+    ...checkTimeline(world),
     ...checkLeftovers(world),
   ];
 }
@@ -133,9 +138,10 @@ function checkUpload(world: World, upload: Upload, letters: readonly DeadLetter[
 
 function checkMessage(
   world: World,
-  { jobId, reasons }: PlantedMessage,
+  { jobId, reasons, forgiven = false }: PlantedMessage,
   letters: readonly DeadLetter[],
 ): readonly Violation[] {
+  if (forgiven) return [];
   const subject = `message ${jobId.slice(0, 12)}`;
   const outcome = world.outcomes.get(jobId);
   if (outcome === undefined)
@@ -193,6 +199,17 @@ function checkPointers(world: World): Violation[] {
   });
 }
 
+function checkTimeline({ outcomes, timeline }: World): Violation[] {
+  if (timeline === undefined) return [];
+  const missing = [...outcomes].filter(([jobId]) => !timeline.has(jobId));
+  return missing.map(([jobId, { status }]) => ({
+    category: 'misfiled',
+    rule: 'not-on-timeline',
+    subject: `job ${jobId.slice(0, 12)}`,
+    detail: `its outcome is ${status}`,
+  }));
+}
+
 function checkLeftovers({ queues, unclosed, mails }: World): Violation[] {
   const fault = (rule: string, subject: string, detail: string): Violation => ({
     category: 'left open',
@@ -216,13 +233,18 @@ export function countViolations(violations: readonly Violation[]): Record<Catego
   return counts;
 }
 
+/** Keys can be long and odd; how they begin and end, with the version, is enough to find them. */
+function shorten(subject: string): string {
+  return JSON.stringify(subject.length <= 60 ? subject : `${subject.slice(0, 30)}…${subject.slice(-25)}`);
+}
+
 /** The counts as a line to print, and the first violations below it. */
 export function violationTable(violations: readonly Violation[], limit = 20): string {
   const counts = countViolations(violations);
   const line = CATEGORIES.map((category) => `${category} ${counts[category]}`).join(' · ');
   const shown = violations
     .slice(0, limit)
-    .map(({ category, rule, subject, detail }) => `  ${category}: ${rule}: ${JSON.stringify(subject)}: ${detail}`);
+    .map(({ category, rule, subject, detail }) => `  ${category}: ${rule}: ${shorten(subject)}: ${detail}`);
   const rest = violations.length > limit ? [`  and ${violations.length - limit} more`] : [];
   return [line, ...shown, ...rest].join('\n');
 }

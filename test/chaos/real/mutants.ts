@@ -8,71 +8,116 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** What the check is expected to say. */
-  readonly caughtAs: string;
+  readonly what: string;
 }
 
 /** Every one has to be caught: a check that passes all of them checks nothing. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'delete-first',
+    what: 'a message is deleted when it is received',
     file: 'worker/consume.ts',
-    find: '    const end = await options\n',
-    replace: '    deletes.add(receiptHandle);\n    const end = await options\n',
-    caughtAs: 'jobs of killed workers are left to the sweep',
+    find: '    const end = (await protector.busy()) ?',
+    replace: '    deletes.add(receiptHandle);\n    const end = (await protector.busy()) ?',
+  },
+  {
+    name: 'delete-after-errors',
+    what: 'a message is deleted although its job failed for the moment',
+    file: 'worker/consume.ts',
+    find: "    if (end.kind === 'retry') {\n",
+    replace: "    if (end.kind === 'retry') return deletes.add(receiptHandle);\n    if (end.kind === 'retry') {\n",
   },
   {
     name: 'no-version-pin',
+    what: 'the newest version is read instead of the one that the event names',
     file: 'aws/object-store.ts',
     find: ': { VersionId: versionId };',
     replace: ': {};',
-    caughtAs: 'torn: made-from-other-bytes',
   },
   {
     name: 'no-journal',
+    what: 'the attempts that went before are not looked at',
     file: 'worker/steps/open-attempt.ts',
     find: 'const past = attempts.filter((attempt) => attempt.id !== id);',
     replace: 'const past = attempts.slice(0, 0);',
-    caughtAs: 'a job that kills its workers is never refused',
+  },
+  {
+    name: 'no-crash-blame',
+    what: 'ECS is not believed: a task that died counts as one that lives',
+    file: 'core/attempts.ts',
+    find: 'return facts.get(attempt.taskArn)?.stopped ?? true;',
+    replace: 'return facts.get(attempt.taskArn) === undefined && facts.size > 0;',
+  },
+  {
+    name: 'blame-any-kill',
+    what: 'every exit code 137 counts as a kill for memory',
+    file: 'core/attempts.ts',
+    find: ' && fact.outOfMemory === true',
+    replace: '',
+  },
+  {
+    name: 'attempts-left-open',
+    what: 'no attempt is ever closed',
+    file: 'worker/steps/close-attempt.ts',
+    find: 'attempt.id === attemptId ? { ...attempt, ...end } : attempt,',
+    replace: 'attempt.id === attemptId ? { ...attempt, error: end.error ?? end.closed } : attempt,',
   },
   {
     name: 'no-pointer-repair',
+    what: 'what follows from an outcome is left undone when it stands already',
     file: 'worker/handle-job.ts',
     find: '      await followUp(ports, delivery, standing);\n',
     replace: '',
-    caughtAs: 'misfiled: stale-pointer, no-dead-letter',
   },
   {
     name: 'last-writer-wins-pointer',
+    what: 'the pointer of a key goes to whoever writes last',
     file: 'core/latest.ts',
     find: 'return compareSequencers(candidate.sequencer, current.sequencer) > 0;',
     replace: 'return true;',
-    caughtAs: 'misfiled: stale-pointer',
+  },
+  {
+    name: 'outcome-overwritten',
+    what: 'an outcome is written whether there is one or not, and the bucket lets it',
+    file: 'aws/outcome-store.ts',
+    find: "? { etag: standing.etag } : 'absent';",
+    replace: "? { etag: standing.etag } : 'always';",
+  },
+  {
+    name: 'no-dead-letter',
+    what: 'a refused job leaves no copy of its message',
+    file: 'worker/steps/follow-up.ts',
+    find: '    await ports.deadLetters.send([{ body, attributes: deadLetterAttributes(outcome) }]);\n',
+    replace: '    void [body, deadLetterAttributes];\n',
+  },
+  {
+    name: 'no-bucket-guard',
+    what: 'events of any bucket make jobs',
+    file: 'worker/handle-delivery.ts',
+    find: 'if (job.source.bucket === ports.inboxBucket) return job;',
+    replace: 'if (job.source.bucket !== "") return job;',
   },
   {
     name: 'no-sweep',
-    file: 'worker/sweep-inbox.ts',
-    find: 'await sendAll(options.queues[route], missing[route]);',
-    replace: '',
-    caughtAs: 'lost: no-outcome',
+    what: 'sweeps look and put nothing back',
+    file: 'worker/sweep/put-back.ts',
+    find: '    await ports.queues[route].send(messages.slice(start, start + BATCH));\n',
+    replace: '    void start;\n',
   },
   {
     name: 'max-receive-count-1',
+    what: 'a message moves to the dead-letter queue after one receive',
     file: 'infra/queues.yml',
     find: 'maxReceiveCount: 20',
     replace: 'maxReceiveCount: 1',
-    caughtAs: 'misfiled: dead-letter-without-outcome',
   },
 ];
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const SOURCES = ['aws', 'cli', 'core', 'functions', 'infra', 'scripts', 'worker', 'package.json', 'serverless.yml'];
 
-/** Finds a mutant. Throws one sentence that names all of them. */
-export function findMutant(name: string): Mutant {
-  const mutant = MUTANTS.find((each) => each.name === name);
-  if (mutant) return mutant;
-  throw new Error(`There is no mutant "${name}"; there are ${MUTANTS.map((each) => each.name).join(', ')}.`);
+export function findMutant(name: string): Mutant | undefined {
+  return MUTANTS.find((mutant) => mutant.name === name);
 }
 
 /** Copies the sources: a run builds and mutates its own, and nothing that changes beside it can change it. */

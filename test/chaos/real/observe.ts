@@ -1,4 +1,4 @@
-import { GetTaskProtectionCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, GetTaskProtectionCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { QueueDepth } from '../checker.ts';
@@ -48,6 +48,18 @@ export async function activeTasks(stack: Stack, family: string): Promise<string[
     new ListTasksCommand({ cluster: stack.output('ClusterName'), family: `${stack.name}-${family}` }),
   );
   return taskArns ?? [];
+}
+
+/** Why the last worker that could not start did not; undefined when none failed to. */
+export async function startFailure(stack: Stack): Promise<string | undefined> {
+  const cluster = stack.output('ClusterName');
+  const family = `${stack.name}-worker`;
+  const { taskArns = [] } = await stack.ecs.send(
+    new ListTasksCommand({ cluster, family, desiredStatus: 'STOPPED', maxResults: 100 }),
+  );
+  if (taskArns.length === 0) return undefined;
+  const { tasks = [] } = await stack.ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  return tasks.find(({ stopCode }) => stopCode === 'TaskFailedToStart')?.stoppedReason;
 }
 
 /** ARNs of the workers that are protected from scaling in. */

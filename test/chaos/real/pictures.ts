@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { processors } from '../../../worker/processors/index.ts';
+import { bombs } from '../../corpus/pictures/bombs.ts';
+import { damaged } from '../../corpus/pictures/damaged.ts';
+import { disguises } from '../../corpus/pictures/disguises.ts';
 import { runProcessor } from '../../support/run-processor.ts';
 import { chanceOf } from '../sim/chance.ts';
 
@@ -19,9 +22,6 @@ export interface Content {
 
 /** The boundary of the two routes in a run: pictures of a hundred kilobytes count as large, to keep the run short. */
 export const LARGE_OBJECT_BYTES = 100_000;
-/** The most pixels that a run decodes: a small picture can be a bomb then. */
-export const MAX_PIXELS = 1_000_000;
-
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff'] as const;
 const SMALL = 15;
 const LARGE = 3;
@@ -59,21 +59,18 @@ function noise(name: string, width: number, height: number) {
 }
 
 async function goodContent(name: string, body: Buffer): Promise<Content> {
-  const processed = await runProcessor(processors, body, { settings: { MAX_PIXELS: String(MAX_PIXELS) } });
+  const processed = await runProcessor(processors, body);
   const outputs = [...(processed?.outputs.values() ?? [])].map(sha256);
   return content(name, body, [], signatureOf(outputs));
 }
 
+/** The pictures of the corpus that are refused: bombs, what is cut off, what is empty or no picture. */
 async function badContents(): Promise<Content[]> {
-  const flat = sharp({ create: { width: 1_400, height: 1_400, channels: 3, background: '#123' } });
-  const jpeg = await noise('cut', 300, 200).jpeg().toBuffer();
-  return [
-    content('empty', Buffer.alloc(0), ['zero-bytes']),
-    content('text', Buffer.from('This is no picture.'), ['unsupported-type']),
-    content('script', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), ['unsupported-type']),
-    content('cut', jpeg.subarray(0, jpeg.length / 2), ['corrupt']),
-    content('bomb', await flat.png({ compressionLevel: 9 }).toBuffer(), ['too-many-pixels']),
-  ];
+  const refused = [...bombs, ...damaged, ...disguises].flatMap(({ name, make, ends }) =>
+    typeof ends === 'string' ? { name, make, ends } : [],
+  );
+  const made = await Promise.all(refused.map(async ({ name, make, ends }) => content(name, await make(), [ends])));
+  return made.filter(({ large }) => !large);
 }
 
 function content(name: string, body: Buffer, reasons: readonly string[], outputs = ''): Content {

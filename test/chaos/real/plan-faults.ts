@@ -15,6 +15,21 @@ const LOST_ANSWER = { kind: 'hang-up', applied: true } as const;
 const LOST_REQUEST = { kind: 'hang-up' } as const;
 const AFTER = { applied: true } as const;
 
+/** More answers than the SDK takes in a row: the job itself has to be put back. */
+const OUTAGE_ANSWERS = 5;
+
+/** S3 is down for some objects, each with a group of keys to itself. */
+export function outages(count: number): { readonly rules: Requests; readonly tags: readonly string[] } {
+  const tags = Array.from({ length: count }, (_, index) => `o${index}`);
+  const rules = tags.map((tag) => ({
+    name: 's3: down for one object',
+    on: { service: 's3', operation: 'GetObject', resource: `/${tag}/`, principal: WORKER },
+    times: OUTAGE_ANSWERS,
+    do: SLOW_DOWN,
+  }));
+  return { rules, tags };
+}
+
 /** What goes wrong between the parts; `lostEvents` is how many uploads only a sweep can find. */
 export function faultRules(
   chance: Chance,

@@ -1,7 +1,8 @@
 import type { FaultScriptInput } from '../../../infra/local/faults/fault-script.ts';
+import { ODD_KEYS } from '../../corpus/keys.ts';
 import { type Chance, chanceOf } from '../sim/chance.ts';
-import { crashRules, groupOf, POISON, POISON_KILLS } from './plan-crashes.ts';
-import { faultRules } from './plan-faults.ts';
+import { type CrashPlan, HUNGRY, POISON, planCrashes, type Role } from './plan-crashes.ts';
+import { faultRules, outages } from './plan-faults.ts';
 
 /** One step of the uploader. Steps of one key follow each other, others go side by side. */
 export interface PlannedUpload {
@@ -10,8 +11,8 @@ export interface PlannedUpload {
   readonly content: { readonly kind: 'small' | 'large' | 'bad'; readonly pick: number };
   /** The version is deleted as soon as it is there. */
   readonly deleted: boolean;
-  /** Kills every worker that takes it up. */
-  readonly poison: boolean;
+  /** Why it is refused although its content is good: it kills every worker that takes it up. */
+  readonly doom?: 'attempts-exhausted' | 'killed-worker';
 }
 
 /** Everything that a run does and everything that goes wrong in it: a pure function of the options. */
@@ -19,13 +20,12 @@ export interface Plan {
   readonly seed: number;
   /** By key, in the order of their versions. */
   readonly uploads: readonly (readonly PlannedUpload[])[];
-  /** Bodies of messages that name no object. */
-  readonly messages: readonly string[];
+  /** Which messages that name no object, as shares of all that there are to choose from. */
+  readonly messages: readonly number[];
   readonly script: FaultScriptInput;
   /** Numbers of outcomes at which a worker is told to stop. */
   readonly sigterms: readonly number[];
-  /** Planned deaths of workers, those by poison included. */
-  readonly kills: number;
+  readonly crashes: Pick<CrashPlan, 'named' | 'kills' | 'stalls'>;
   /** Events that the plan makes away with: what a sweep may find. */
   readonly lostEvents: number;
   /** Number of acknowledged uploads at which the stand-in is killed. */
@@ -37,54 +37,68 @@ export interface PlanOptions {
   readonly uploads: number;
   readonly kills: number;
   readonly restart: boolean;
+  /** Where workers leave marks. */
+  readonly marks: string;
 }
 
-const SHARES = { large: 0.025, bad: 0.1, overwritten: 0.05, deleted: 0.035 };
+const SHARES = { large: 0.025, bad: 0.1, overwritten: 0.05, deleted: 0.035, odd: 0.1 };
+
+const DOOMS = { [POISON]: 'attempts-exhausted', [HUNGRY]: 'killed-worker' } as const;
 
 /** Makes the plan of a run. */
-export function makePlan({ seed, uploads: count, kills, restart }: PlanOptions): Plan {
+export function makePlan({ seed, uploads: count, kills, restart, marks }: PlanOptions): Plan {
   const chance = chanceOf('plan', seed);
-  // A job that kills its workers needs some that live beside it.
-  const poisons = Math.min(1 + Math.floor(count / 400), Math.floor(kills / (2 * POISON_KILLS)));
-  const byPoint = kills - POISON_KILLS * poisons;
   const faults = faultRules(chance, count);
-  const tasks = crashRules(chance, {
-    kills: byPoint,
-    stalls: Math.min(Math.floor(count / 100), Math.floor(byPoint / 4)),
-  });
-  const stops = Math.round(kills / 4);
+  const { rules, roles, poisons, ...crashes } = planCrashes(chance, { kills, stalls: Math.floor(kills / 5), marks });
+  const down = outages(Math.ceil(kills / 8));
+  const suffering = down.tags.map((tag) => ({ tag, kind: 'small' as const }));
   return {
     seed,
-    uploads: makeUploads(chance, { count, poisons, groups: Math.max(1, byPoint) }),
-    messages: Array.from({ length: Math.ceil(count / 60) }, (_, index) => malformed(chance, seed, index)),
-    script: { ...faults.script, tasks },
-    sigterms: Array.from({ length: stops }, () => Math.floor(chance.between(count * 0.1, count * 0.7))),
-    kills,
+    uploads: makeUploads(chance, count, [...roles, ...suffering], poisons),
+    messages: Array.from({ length: Math.ceil(count / 30) }, () => chance.next()),
+    script: { ...faults.script, requests: [...down.rules, ...(faults.script.requests ?? [])], tasks: [...rules] },
+    sigterms: Array.from({ length: Math.round(kills / 5) }, () => Math.floor(chance.between(count * 0.1, count * 0.7))),
+    crashes,
     lostEvents: faults.lostEvents,
     restartAt: restart ? Math.floor(chance.between(count * 0.4, count * 0.6)) : undefined,
   };
 }
 
+/** The most that is left for jobs which everything shall happen to: the run ends soon after the last upload. */
+const PLAYED_UNTIL = 0.85;
+
 function makeUploads(
   chance: Chance,
-  { count, poisons, groups }: { readonly count: number; readonly poisons: number; readonly groups: number },
+  count: number,
+  roles: readonly Role[],
+  poisons: readonly Role[],
 ): PlannedUpload[][] {
+  const odd = Object.values(ODD_KEYS);
   const keys: PlannedUpload[][] = [];
-  for (let made = 0; made < count; made = keys.flat().length) {
-    const key = `chaos/${groupOf(made, count, groups)}/${String(made).padStart(4, '0')}.jpg`;
-    keys.push(versionsOf(chance, key, count - made));
+  const played = [...roles, ...poisons].map((role) => ({ ...role, versions: playedBy(chance, role) }));
+  const free = count - played.flatMap(({ versions }) => versions).length;
+  for (let made = 0; made < free; made = keys.flat().length) {
+    const key = chance.hit(SHARES.odd) ? odd.splice(Math.floor(chance.between(0, odd.length)), 1)[0] : undefined;
+    keys.push(versionsOf(chance, key ?? `chaos/${String(made).padStart(4, '0')}.jpg`, free - made));
   }
-  for (let index = 0; index < poisons; index += 1) {
-    const at = Math.floor(chance.between(keys.length * 0.2, keys.length * 0.7));
-    keys[at] = [plannedUpload(chance, `chaos/${POISON}-${index}.jpg`, 'small', { poison: true })];
+  for (const { tag, versions } of played) {
+    const share = tag in DOOMS ? chance.between(0.05, 0.3) : chance.between(0, PLAYED_UNTIL);
+    keys.splice(Math.floor(share * keys.length), 0, versions);
   }
   return keys;
+}
+
+function playedBy(chance: Chance, { tag, kind, overwritten = false }: Role): PlannedUpload[] {
+  const doom = tag === POISON || tag === HUNGRY ? DOOMS[tag] : undefined;
+  const upload = plannedUpload(chance, `chaos/${tag}/1.jpg`, kind);
+  if (overwritten) return [upload, overwriting(upload)];
+  return [doom === undefined ? upload : { ...upload, doom }];
 }
 
 function versionsOf(chance: Chance, key: string, most: number): PlannedUpload[] {
   const kind = chance.hit(SHARES.bad) ? 'bad' : chance.hit(SHARES.large) ? 'large' : 'small';
   if (kind !== 'small') return [plannedUpload(chance, key, kind)];
-  const first = plannedUpload(chance, key, kind, { deleted: chance.hit(SHARES.deleted) });
+  const first = { ...plannedUpload(chance, key, kind), deleted: chance.hit(SHARES.deleted) };
   return most > 1 && chance.hit(SHARES.overwritten) ? [first, overwriting(first)] : [first];
 }
 
@@ -93,23 +107,6 @@ function overwriting(first: PlannedUpload): PlannedUpload {
   return { ...first, deleted: false, content: { ...first.content, pick: (first.content.pick + 0.5) % 1 } };
 }
 
-function plannedUpload(
-  chance: Chance,
-  key: string,
-  kind: PlannedUpload['content']['kind'],
-  more: Partial<PlannedUpload> = {},
-): PlannedUpload {
-  return { key, content: { kind, pick: chance.next() }, deleted: false, poison: false, ...more };
-}
-
-function malformed(chance: Chance, seed: number, index: number): string {
-  return chance.pick([
-    `no JSON ${seed}-${index}`,
-    JSON.stringify({ Event: 's3:TestEvent', index }),
-    JSON.stringify({
-      'detail-type': 'Object Created',
-      detail: { bucket: { name: 'other' }, object: { key: `${index}` } },
-    }),
-    JSON.stringify({ 'detail-type': 'Object Created', detail: index }),
-  ]);
+function plannedUpload(chance: Chance, key: string, kind: PlannedUpload['content']['kind']): PlannedUpload {
+  return { key, content: { kind, pick: chance.next() }, deleted: false };
 }

@@ -1,15 +1,16 @@
 import { countViolations, type Violation, violationTable } from '../checker.ts';
-import type { Figures, Spread } from './figures.ts';
+import type { Figures, Share, Spread } from './figures.ts';
 import type { ChaosOptions } from './options.ts';
 import { AMPLIFICATION_CEILING } from './verdict.ts';
 
 /** A run as one object, for `--json`. */
 export interface RunReport {
   readonly layer: 'processes';
+  readonly passed: boolean;
   readonly seed: number;
   readonly mutant: string | null;
   readonly figures: Figures;
-  readonly planned: { readonly kills: number; readonly lostEvents: number };
+  readonly amplificationCeiling: number;
   readonly violations: Readonly<Record<string, number>>;
   readonly details: readonly Violation[];
   readonly seconds: number;
@@ -18,17 +19,17 @@ export interface RunReport {
 /** Joins what a run came to. */
 export function runReport(
   { seed, mutant }: ChaosOptions,
-  planned: RunReport['planned'],
   figures: Figures,
   violations: readonly Violation[],
   seconds: number,
 ): RunReport {
   return {
     layer: 'processes',
+    passed: violations.length === 0,
     seed,
-    mutant: mutant ?? null,
+    mutant: mutant?.name ?? null,
     figures,
-    planned,
+    amplificationCeiling: AMPLIFICATION_CEILING,
     violations: countViolations(violations),
     details: violations,
     seconds,
@@ -36,23 +37,77 @@ export function runReport(
 }
 
 /** A run for people: figures, faults by kind, the table of violations. */
-export function reportText({ seed, mutant, figures, planned, details, seconds }: RunReport): string {
-  const faults = Object.entries(figures.faults).toSorted(([a], [b]) => a.localeCompare(b));
-  const injected = faults.reduce((sum, [, count]) => sum + count, 0);
+export function reportText({ passed, seed, mutant, figures, details, seconds }: RunReport): string {
+  const { crashPoints, badInputs, sweeps, faults } = figures;
+  const injected = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  const rows: [string, string][] = [
+    [
+      'uploads',
+      `${figures.uploads}, ${figures.versionsOverwritten} of them overwriting, ${figures.versionsDeleted} deleted at once`,
+    ],
+    [
+      'kills',
+      `${shareText(figures.kills)} · at ${crashPoints.done} of ${crashPoints.of} named points (${crashPoints.known} known)`,
+    ],
+    [
+      'stalls, stops',
+      `${shareText(figures.stalls)} stalls past the lease · ${figures.sigterms} SIGTERMs${figures.restarts > 0 ? ' · the stand-in killed and started again' : ''}`,
+    ],
+    ['faults', `${injected} of ${Object.keys(faults).length} kinds`],
+    ['bad inputs', `${shareText(badInputs)} refused with a reason: ${listText(badInputs.byReason)}`],
+    ['good ones in the DLQ', `${figures.goodInputsInDeadLetterQueue}`],
+    [
+      'work',
+      `${figures.amplification.toFixed(2)} starts per upload (ceiling ${AMPLIFICATION_CEILING}) · ${figures.lateCommits} ended behind another`,
+    ],
+    [
+      'sweeps',
+      `${sweeps.requeued} jobs put back (${sweeps.lostEvents} events had been made away with) · ${sweeps.followedUp} pointers or letters made up`,
+    ],
+    ['speed', `${figures.jobsPerSecond.toFixed(1)} jobs/s`],
+    ['upload → result', spreadText(figures.uploadToResultMs)],
+    ['SIGKILL → result', `${spreadText(figures.recoveryMs)}`],
+    ['e-mails', `${figures.mails}`],
+  ];
   return [
-    `real processes · seed ${seed}${mutant === null ? '' : ` · mutant ${mutant}`}`,
-    `uploads ${figures.uploads} · faults ${injected} of ${faults.length} kinds · kills ${figures.kills} of ${planned.kills} · stalls ${figures.stalls}`,
-    `bad inputs ${figures.badInputs.refused} of ${figures.badInputs.tried} refused with a reason · found by sweeps ${figures.requeuedBySweeps}, lost events ${planned.lostEvents} · e-mails ${figures.mails}`,
-    `work amplification ${figures.amplification.toFixed(2)} starts per upload (ceiling ${AMPLIFICATION_CEILING})`,
-    `upload → result ${spreadText(figures.uploadToResultMs)}`,
-    `recovery after SIGKILL ${spreadText(figures.recoveryMs)}`,
-    ...faults.map(([name, count]) => `  ${String(count).padStart(4)}  ${name}`),
+    `real processes · seed ${seed}${mutant === null ? '' : ` · mutant ${mutant}`} · ${seconds.toFixed(1)} s`,
+    '',
+    ...rows.map(([name, text]) => `  ${name.padEnd(22)}${text}`),
+    '',
+    ...faultRows(faults),
+    '',
     violationTable(details),
-    `${seconds.toFixed(1)} s`,
+    verdictText(passed, mutant, details),
   ].join('\n');
 }
 
-function spreadText({ p50, p95, p99, max }: Spread): string {
-  const seconds = [p50, p95, p99, max].map((value) => (value / 1000).toFixed(1));
-  return `p50 ${seconds[0]} s · p95 ${seconds[1]} s · p99 ${seconds[2]} s · max ${seconds[3]} s`;
+function verdictText(passed: boolean, mutant: string | null, details: readonly Violation[]): string {
+  if (mutant === null) return passed ? 'The promise held.' : 'The promise did not hold.';
+  const rules = [...new Set(details.map(({ rule }) => rule))].join(', ');
+  return passed ? `The mutant ${mutant} was not noticed.` : `The mutant ${mutant} was caught: ${rules}.`;
+}
+
+/** Two columns. */
+function faultRows(faults: Readonly<Record<string, number>>): string[] {
+  const cells = Object.entries(faults)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${String(count).padStart(4)}  ${name}`);
+  const half = Math.ceil(cells.length / 2);
+  return cells.slice(0, half).map((cell, row) => `${cell.padEnd(44)}${cells[half + row] ?? ''}`.trimEnd());
+}
+
+function shareText({ done, of }: Share): string {
+  return `${done} of ${of}`;
+}
+
+function listText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}
+
+function spreadText({ count, p50, p95, p99, max }: Spread): string {
+  if (count === 0) return 'none';
+  const [a, b, c, d] = [p50, p95, p99, max].map((value) => (value / 1000).toFixed(1));
+  return `p50 ${a} s · p95 ${b} s · p99 ${c} s · max ${d} s (${count} jobs)`;
 }

@@ -1,16 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { check } from '../checker.ts';
 import { figuresOf } from './figures.ts';
-import { copyProject, findMutant, mutate } from './mutants.ts';
-import { activeTasks, settledJobs } from './observe.ts';
+import { chosenMessages } from './messages.ts';
+import { copyProject, mutate } from './mutants.ts';
+import { activeTasks } from './observe.ts';
 import type { ChaosOptions } from './options.ts';
 import { type Content, makeContents } from './pictures.ts';
 import { makePlan, type Plan } from './plan.ts';
+import { type Progress, watchProgress } from './progress.ts';
 import { readWorld } from './read-world.ts';
 import { type RunReport, runReport } from './report.ts';
 import { settle } from './settle.ts';
@@ -21,23 +22,33 @@ import { ceilings } from './verdict.ts';
 
 /** From the last upload to the end; a job that kills its workers needs some leases. */
 const QUIET_WITHIN_MS = 120_000;
-const POLL_MS = 300;
+/** What a mistake leaves behind is there for good: a run with one need not wait as long. */
+const QUIET_WITHIN_MUTANT_MS = 45_000;
 
-/** One run from a fresh folder to its report. `say` tells how far it is. */
-export async function runChaos(options: ChaosOptions, say: (text: string) => void): Promise<RunReport> {
+/** What a run is given from outside. */
+export interface RunHooks {
+  /** Tells how far it is. */
+  say(text: string): void;
+  /** Ends everything that was started. */
+  readonly signal: AbortSignal;
+}
+
+/** One run from a fresh folder to its report. Rejects with the signal's reason when that aborts. */
+export async function runChaos(options: ChaosOptions, { say, signal }: RunHooks): Promise<RunReport> {
   const startedAt = Date.now();
-  const plan = makePlan(options);
   const home = await mkdtemp(join(tmpdir(), 'slipway-chaos-'));
   const project = join(home, 'project');
-  await mkdir(project);
-  await copyProject(project);
-  if (options.mutant !== undefined) await mutate(findMutant(options.mutant), project);
+  const marks = join(home, 'marks');
+  const plan = makePlan({ ...options, marks });
   let standIn: StandIn | undefined;
   try {
+    await Promise.all([mkdir(project), mkdir(marks)]);
+    await copyProject(project);
+    if (options.mutant !== undefined) await mutate(options.mutant, project);
     const contents = await makeContents();
-    standIn = await startStandIn(project, home, plan.script);
+    standIn = await startStandIn(project, home, plan.script, signal);
     say(`started after ${seconds(startedAt)} s`);
-    return await disturb({ options, plan, contents, standIn, home, startedAt, say });
+    return await unless(signal, disturb({ options, plan, contents, standIn, home, marks, startedAt, say }));
   } finally {
     await standIn?.stop();
     if (options.keep) say(`left behind: ${home}`);
@@ -51,21 +62,26 @@ interface Run {
   readonly contents: readonly Content[];
   readonly standIn: StandIn;
   readonly home: string;
+  readonly marks: string;
   readonly startedAt: number;
   say(text: string): void;
 }
 
-async function disturb({ options, plan, contents, standIn, home, startedAt, say }: Run): Promise<RunReport> {
+async function disturb(run: Run): Promise<RunReport> {
+  const { options, plan, contents, standIn, home, marks, startedAt, say } = run;
   const stack = await openStack(standIn.endpoint);
   await shortenLaunchRetries(stack);
+  const messages = chosenMessages(plan.messages);
+  const progress = watchProgress(stack);
+  const stopping = stopWorkers(stack, plan.sigterms, progress);
   const acknowledged: Acknowledged[] = [];
-  const over = new AbortController();
-  const stopping = stopWorkers(stack, plan.sigterms, over.signal);
   let restarting: Promise<void> | undefined;
   await uploadAll({
     plan,
+    messages,
     contents,
     stack,
+    progress,
     async onAcknowledged(upload) {
       acknowledged.push(upload);
       if (acknowledged.length === plan.restartAt) restarting = restart(standIn, stack, say);
@@ -73,16 +89,16 @@ async function disturb({ options, plan, contents, standIn, home, startedAt, say 
   });
   await restarting;
   say(`${acknowledged.length} uploads acknowledged after ${seconds(startedAt)} s`);
-  const expected = () => new Set(acknowledged.map(({ jobId }) => jobId));
-  const quiet = await settle(stack, expected, Date.now() + QUIET_WITHIN_MS);
-  over.abort();
+  const patienceMs = options.mutant === undefined ? QUIET_WITHIN_MS : QUIET_WITHIN_MUTANT_MS;
+  const quiet = await settle(stack, () => new Set(acknowledged.map(({ jobId }) => jobId)), Date.now() + patienceMs);
+  await progress.end();
   await stopping;
   say(`${quiet ? 'quiet' : 'not quiet'} after ${seconds(startedAt)} s`);
-  const remains = await readWorld({ stack, plan, contents, acknowledged, home });
-  const figures = await figuresOf(stack, remains, acknowledged, home);
+  const remains = await readWorld({ stack, plan, messages, contents, acknowledged, home });
+  const figures = await figuresOf({ stack, remains, acknowledged, home, marks, plan });
   const violations = [...check(remains.world), ...ceilings(plan, figures, quiet)];
   stack.close();
-  return runReport(options, plan, figures, violations, (Date.now() - startedAt) / 1000);
+  return runReport(options, figures, violations, (Date.now() - startedAt) / 1000);
 }
 
 /** A launch that finds no room comes back after six minutes; a run has not that long. */
@@ -100,18 +116,24 @@ async function restart(standIn: StandIn, stack: Stack, say: (text: string) => vo
 }
 
 /** Tells a worker to stop at each of these numbers of outcomes. */
-async function stopWorkers(stack: Stack, sigterms: readonly number[], signal: AbortSignal): Promise<void> {
-  const due = sigterms.toSorted((a, b) => a - b);
-  while (due.length > 0 && !signal.aborted) {
-    await sleep(POLL_MS);
-    const settled = await settledJobs(stack).catch(() => new Set());
-    if (settled.size < (due[0] ?? 0)) continue;
-    const number = due.shift() ?? 0;
+async function stopWorkers(stack: Stack, sigterms: readonly number[], progress: Progress): Promise<void> {
+  for (const outcomes of sigterms.toSorted((a, b) => a - b)) {
+    await progress.reached(outcomes);
     const workers = await activeTasks(stack, 'worker').catch(() => []);
-    const task = workers.toSorted()[number % Math.max(1, workers.length)];
+    const task = workers.toSorted()[outcomes % Math.max(1, workers.length)];
     const cluster = stack.output('ClusterName');
     if (task !== undefined) await stack.ecs.send(new StopTaskCommand({ cluster, task })).catch(() => undefined);
   }
+}
+
+/** The work, or the reason of the signal. What is under way then comes to nothing: nobody answers it any more. */
+function unless<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function seconds(since: number): string {

@@ -5,17 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultScriptInput } from '../../../infra/local/faults/fault-script.ts';
 import { findRunningSystem } from '../../../infra/local/running-system.ts';
-import { LARGE_OBJECT_BYTES, MAX_PIXELS } from './pictures.ts';
+import { LARGE_OBJECT_BYTES } from './pictures.ts';
 
 /** The workers of a run. */
 export const WORKERS = 3;
 
-const PARAMETERS = [
-  `minTasks=${WORKERS}`,
-  `maxTasks=${WORKERS}`,
-  `largeObjectBytes=${LARGE_OBJECT_BYTES}`,
-  `maxPixels=${MAX_PIXELS}`,
-];
+const PARAMETERS = [`minTasks=${WORKERS}`, `maxTasks=${WORKERS}`, `largeObjectBytes=${LARGE_OBJECT_BYTES}`];
 const READY_TIMEOUT_MS = 90_000;
 
 /** The local system of a run, in a process of its own as `npm start` has it. */
@@ -29,8 +24,13 @@ export interface StandIn {
   stop(): Promise<void>;
 }
 
-/** Starts the system of `project` over `home`, with the faults that the script says. */
-export async function startStandIn(project: string, home: string, script: FaultScriptInput): Promise<StandIn> {
+/** Starts the system of `project` over `home`, with the faults that the script says; gives up when the signal aborts. */
+export async function startStandIn(
+  project: string,
+  home: string,
+  script: FaultScriptInput,
+  signal: AbortSignal,
+): Promise<StandIn> {
   const faults = join(home, 'faults.json');
   await writeFile(faults, JSON.stringify(script, null, 2));
   const log = createWriteStream(join(home, 'stand-in.log'), { flags: 'a' });
@@ -51,7 +51,7 @@ export async function startStandIn(project: string, home: string, script: FaultS
     own.stdout.pipe(log, { end: false });
     own.stderr.pipe(log, { end: false });
     exited = new Promise((resolve) => own.once('exit', () => resolve()));
-    endpoint = await ready(own, home);
+    endpoint = await ready(own, home, signal);
     port = new URL(endpoint).port;
   }
 
@@ -71,14 +71,15 @@ export async function startStandIn(project: string, home: string, script: FaultS
   };
 }
 
-async function ready(child: ChildProcess, home: string): Promise<string> {
+async function ready(child: ChildProcess, home: string, signal: AbortSignal): Promise<string> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (Date.now() < deadline && child.exitCode === null) {
+  while (Date.now() < deadline && child.exitCode === null && !signal.aborted) {
     const running = await findRunningSystem(join(home, 'system.json'));
     if (running && running.pid === child.pid) return running.endpoint;
     await sleep(50);
   }
   child.kill('SIGKILL');
+  signal.throwIfAborted();
   const printed = await readFile(join(home, 'stand-in.log'), 'utf8').catch(() => '');
   throw new Error(`The local system did not start:\n${printed.trim().split('\n').slice(-12).join('\n')}`);
 }

@@ -4,6 +4,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { jobIdOf } from '../../../core/job.ts';
 import type { Content } from './pictures.ts';
 import type { Plan, PlannedUpload } from './plan.ts';
+import type { Progress } from './progress.ts';
 import type { Stack } from './stack.ts';
 
 /** An object version that S3 has acknowledged. */
@@ -17,25 +18,36 @@ export interface Acknowledged {
 }
 
 const CONCURRENT_KEYS = 6;
+/** Uploads without an outcome, at the most. */
+const WAITING = 40;
 /** While the stand-in is down. */
 const RETRY_MS = 200;
 const TRIES = 300;
 
 export interface UploadOptions {
   readonly plan: Plan;
+  /** Bodies of messages that name no object. */
+  readonly messages: readonly string[];
   readonly contents: readonly Content[];
   readonly stack: Stack;
+  readonly progress: Progress;
   onAcknowledged(upload: Acknowledged): Promise<void>;
 }
 
-/** Uploads what is planned, the versions of a key in their order, and puts the malformed messages in between. */
+/**
+ * Uploads what is planned, the versions of a key in their order, and puts the malformed messages in between. It waits
+ * while too many jobs have no outcome: the time from an upload to its result then says something.
+ */
 export async function uploadAll(options: UploadOptions): Promise<void> {
-  const { plan, stack } = options;
+  const { plan, stack, progress } = options;
   const keys = [...plan.uploads];
-  const messages = [...plan.messages];
+  const messages = [...options.messages];
+  let begun = 0;
   const every = Math.ceil(keys.length / (messages.length + 1));
   async function next(): Promise<void> {
     for (let versions = keys.shift(); versions; versions = keys.shift()) {
+      begun += versions.length;
+      await progress.reached(begun - WAITING);
       for (const planned of versions) await uploadOne(options, planned);
       const message = keys.length % every === 0 ? messages.shift() : undefined;
       if (message !== undefined) await sendMessage(stack, message);

@@ -1,4 +1,10 @@
-import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand, type RunTaskCommandInput } from '@aws-sdk/client-ecs';
+import {
+  DescribeTasksCommand,
+  ListTasksCommand,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
 import { CONTAINER_NAME } from '../../../core/launch.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
@@ -20,6 +26,8 @@ export interface Task {
   readonly overrides: RunTaskCommandInput['overrides'];
   readonly createdAt: number;
   death?: Death;
+  /** StopTask was called. */
+  stopping: boolean;
   stoppedAt?: number;
   /** End of the protection from scaling in; 0 without one. */
   protectedUntil: number;
@@ -41,6 +49,8 @@ export interface EcsOptions {
   readonly chance: Chance;
   /** A launched task begins to run. */
   onLaunch(task: Task): void;
+  /** Somebody calls StopTask. */
+  onStop(task: Task, reason: string): void;
   /** A task has stopped, and ECS says so. */
   onStopped(task: Task): void;
 }
@@ -48,7 +58,7 @@ export interface EcsOptions {
 /** ECS answers for a stopped task about this long. */
 const MEMORY_MS = 3_600_000;
 
-export function createEcsService({ scheduler, faults, chance, onLaunch, onStopped }: EcsOptions): EcsService {
+export function createEcsService({ scheduler, faults, chance, onLaunch, onStop, onStopped }: EcsOptions): EcsService {
   const tasks = new Map<string, Task>();
   const tokens = new Map<string, { readonly input: string; readonly task: Task }>();
 
@@ -61,6 +71,7 @@ export function createEcsService({ scheduler, faults, chance, onLaunch, onStoppe
       overrides,
       createdAt: scheduler.now(),
       protectedUntil: 0,
+      stopping: false,
       forgotten: false,
     };
     tasks.set(arn, task);
@@ -80,17 +91,32 @@ export function createEcsService({ scheduler, faults, chance, onLaunch, onStoppe
     const task = known?.task ?? add('family:job', startedBy, overrides);
     if (known === undefined) {
       tokens.set(clientToken, { input: text, task });
-      scheduler.after(chance.between(10_000, 45_000), () => onLaunch(task));
+      scheduler.after(chance.between(10_000, 45_000), () => begin(task));
     }
     if (faults.draw('ecs.started-without-answer')) throw noAnswer();
     return { tasks: [describe(task)], failures: [] };
   }
 
+  /** It runs; or it comes to nothing, and nobody is told of it. */
+  function begin(task: Task): void {
+    if (!faults.draw('task.vanished')) {
+      onLaunch(task);
+      return;
+    }
+    task.death = { stopCode: 'TaskFailedToStart', stoppedReason: 'unknown' };
+    task.stoppedAt = scheduler.now();
+    task.forgotten = true;
+  }
+
   function describe(task: Task): unknown {
-    const { arn, death, startedBy } = task;
+    const { arn, death, startedBy, overrides, createdAt, stopping, stoppedAt } = task;
     return {
       taskArn: arn,
       startedBy,
+      overrides,
+      createdAt: new Date(createdAt),
+      desiredStatus: death === undefined && !stopping ? 'RUNNING' : 'STOPPED',
+      ...(stoppedAt === undefined ? {} : { stoppedAt: new Date(stoppedAt) }),
       lastStatus: death === undefined ? 'RUNNING' : 'STOPPED',
       ...(death === undefined ? {} : { stopCode: death.stopCode, stoppedReason: death.stoppedReason }),
       containers: [{ name: CONTAINER_NAME, exitCode: death?.exitCode, reason: death?.containerReason }],
@@ -108,9 +134,20 @@ export function createEcsService({ scheduler, faults, chance, onLaunch, onStoppe
       return { tasks: found.map(describe) };
     }
     if (command instanceof ListTasksCommand) {
-      const { startedBy } = command.input;
-      const live = [...tasks.values()].filter((task) => task.death === undefined && task.startedBy === startedBy);
-      return { taskArns: live.map(({ arn }) => arn) };
+      const { startedBy, family, desiredStatus = 'RUNNING' } = command.input;
+      const found = [...tasks.values()]
+        .filter((task) => isKnown(task) && (task.death === undefined) === (desiredStatus === 'RUNNING'))
+        .filter((task) => startedBy === undefined || task.startedBy === startedBy)
+        .filter((task) => family === undefined || task.group === `family:${family}`);
+      return { taskArns: found.map(({ arn }) => arn) };
+    }
+    if (command instanceof StopTaskCommand) {
+      const task = tasks.get(command.input.task ?? '');
+      if (task !== undefined && task.stoppedAt === undefined && !task.stopping) {
+        task.stopping = true;
+        onStop(task, command.input.reason ?? '');
+      }
+      return {};
     }
     throw new Error(`The model of ECS does not know ${command.constructor.name}.`);
   }

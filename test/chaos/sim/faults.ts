@@ -48,6 +48,11 @@ export const FAULT_KINDS = {
   'processor.killed': 1,
   'task.machine-lost': 0.1,
   'task.stopped-by-hand': 0.02,
+  'task.hung': 0.02,
+  'task.vanished': 0.04,
+  'queue.purged': 0.15,
+  'record.pointer-lost': 0.01,
+  'record.timeline-lost': 0.01,
   'lambda.failed': 0.02,
   'sweep.killed': 0.1,
   'sweep.started-twice': 0.1,
@@ -76,6 +81,8 @@ export interface FaultOptions {
   readonly calmAfterMs: number;
   /** Kinds that are switched off, to shrink a failing case. */
   readonly without: ReadonlySet<FaultKind>;
+  /** How often instead, for a mistake that shows in some weathers alone. */
+  readonly instead?: Partial<Readonly<Record<FaultKind, number>>> | undefined;
   note(kind: FaultKind): void;
 }
 
@@ -84,14 +91,14 @@ const OUTAGES = 1;
 const LONGEST_OUTAGE_MS = 300_000;
 const OUTAGES_WITHIN_MS = 900_000;
 
-export function createFaults({ chance, now, calmAfterMs, without, note }: FaultOptions): Faults {
+export function createFaults({ chance, now, calmAfterMs, without, note, instead = {} }: FaultOptions): Faults {
   const counts: Partial<Record<FaultKind, number>> = {};
   const calmAt = EPOCH + calmAfterMs;
   const outages = { s3: windows(chance), sqs: windows(chance) };
 
   function draw(kind: FaultKind): boolean {
     // Always drawn, so that switching one kind off leaves the draws of the others where they are for longer.
-    const hit = chance.hit(FAULT_KINDS[kind]);
+    const hit = chance.hit(instead[kind] ?? FAULT_KINDS[kind]);
     if (!hit || now() >= calmAt || without.has(kind)) return false;
     counts[kind] = (counts[kind] ?? 0) + 1;
     note(kind);

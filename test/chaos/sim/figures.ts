@@ -22,6 +22,9 @@ export interface Figures {
   readonly deliveriesPerUpload: number;
   /** Deliveries put back though their job had its outcome, per upload. */
   readonly returnsPerUpload: number;
+  /** Requests of workers to S3 per upload. */
+  readonly reads: number;
+  readonly writes: number;
   readonly mails: number;
   /** From upload to outcome of good uploads, seconds. */
   readonly latencySeconds: { readonly p50: number; readonly p95: number; readonly p99: number };
@@ -63,6 +66,8 @@ export function figuresOf(results: readonly RunResult[]): Figures {
       ),
     deliveriesPerUpload: sum(({ deliveries }) => deliveries) / uploads,
     returnsPerUpload: sum(({ returns }) => returns) / uploads,
+    reads: sum(({ requests }) => (requests['worker GetObject'] ?? 0) + (requests['worker HeadObject'] ?? 0)) / uploads,
+    writes: sum(({ requests }) => requests['worker PutObject'] ?? 0) / uploads,
     mails: sum(({ mails }) => mails),
     latencySeconds: { p50: at(latencies, 0.5), p95: at(latencies, 0.95), p99: at(latencies, 0.99) },
     recoverySeconds: { p50: at(recoveries, 0.5), max: at(recoveries, 1) },

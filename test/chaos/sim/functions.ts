@@ -158,7 +158,7 @@ const ignore = (_: unknown): void => undefined;
 type FunctionPorts = ReturnType<typeof functionPorts>;
 
 function functionPorts(sim: Simulation, life: Life, strike: () => void) {
-  const { s3, sqs, ecs } = sim.clientsOf({ life, strike });
+  const { s3, sqs, ecs } = sim.clientsOf({ kind: 'function', life, strike });
   const results = { client: s3, name: RESULTS };
   const marks = createMarkStore(results);
   const alerts = { publish: async ({ subject }: { subject: string }) => void sim.tally.mails.push(subject) };

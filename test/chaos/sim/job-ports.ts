@@ -9,7 +9,7 @@ import type { Route } from '../../../core/outcome.ts';
 import type { JobPorts } from '../../../worker/job-ports.ts';
 import type { Logger } from '../../../worker/processor.ts';
 import { createSoloGate } from '../../../worker/solo-gate.ts';
-import { DEATHS, type Host, nameOf } from './host.ts';
+import { type Host, nameOf } from './host.ts';
 import { createMemoryFiles, createMemoryOutputs } from './memory-files.ts';
 import { createModelProcessors } from './processors.ts';
 import { INBOX, RESULTS } from './s3-service.ts';
@@ -61,7 +61,7 @@ export function simulatedPorts(sim: Simulation, host: Host, route: Route): JobPo
       started({ jobId }) {
         sim.tally.starts.set(jobId, (sim.tally.starts.get(jobId) ?? 0) + 1);
       },
-      killTask: () => host.die(DEATHS.outOfMemory),
+      killTask: (jobId) => host.runOutOfMemory(jobId),
     }),
     gate: createSoloGate(),
   };
@@ -69,12 +69,24 @@ export function simulatedPorts(sim: Simulation, host: Host, route: Route): JobPo
 }
 
 /** Logs go to the trace. */
-export function loggerOf(sim: Simulation, host: Host): Logger {
+export function loggerOf(sim: Simulation, host: Pick<Host, 'task' | 'unclosed'>): Logger {
   const log = (level: string) => (details: object, message: string) => {
-    if (message.startsWith('attempt not closed')) sim.tally.leftOpen.add((details as { jobId: string }).jobId);
+    if (message.startsWith('attempt ')) noteAttempt(sim, host, (details as { jobId: string }).jobId, message);
     sim.trace(() => `${nameOf(host.task)} ${level}: ${message} ${JSON.stringify(details, plainErrors)}`);
   };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+}
+
+/** The worker says of which attempts it could not write down the end. */
+function noteAttempt(
+  { tally }: Simulation,
+  { unclosed }: Pick<Host, 'unclosed'>,
+  jobId: string,
+  message: string,
+): void {
+  if (message === 'attempt closed late') unclosed.delete(jobId);
+  else unclosed.add(jobId);
+  if (message === 'attempt not closed') tally.leftOpen.add(jobId);
 }
 
 function plainErrors(_name: string, value: unknown): unknown {

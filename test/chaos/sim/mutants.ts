@@ -4,7 +4,13 @@ import type { Job } from '../../../core/job.ts';
 import { parseObjectCreated } from '../../../core/object-event.ts';
 import { type Latest, recordKeys } from '../../../core/outcome.ts';
 import type { JobPorts } from '../../../worker/job-ports.ts';
+import type { SweepPorts } from '../../../worker/sweep/ports.ts';
 import type { Mutation } from './mutation.ts';
+
+/** Inputs that kill their worker, ten times as many as usual. */
+const MANY_BOMBS = { bomb: 20 };
+/** As many as keep the work below its ceiling, while nothing is wrong. */
+const MORE_BOMBS = { bomb: 14 };
 
 /** Keeps the queue's other calls. */
 const queueWith = (change: (queue: JobQueue) => Partial<JobQueue>) => (queue: JobQueue) => ({
@@ -15,6 +21,27 @@ const portsWith = (change: (ports: JobPorts) => Partial<JobPorts>) => (ports: Jo
   ...ports,
   ...change(ports),
 });
+
+/** A sweep that leaves pointers where they are. */
+const blindToPointers = (ports: SweepPorts): SweepPorts => ({
+  ...ports,
+  latest: { ...ports.latest, write: async () => true },
+});
+
+const NO_JOURNAL = { read: async () => undefined, write: async () => true };
+
+/** Receipts of a message so far, by its text. */
+const receipts = new Map<string, number>();
+
+const withoutIsolation = portsWith(({ gate }) => ({
+  gate: {
+    get closed() {
+      return gate.closed;
+    },
+    opened: gate.opened,
+    enter: (_alone, signal) => gate.enter(false, signal),
+  },
+}));
 
 /** Attempts as the journal has them, changed on their way to whoever judges them. */
 const journalRead = (change: (attempt: { alone: boolean }) => object) =>
@@ -69,8 +96,9 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'no-pointer-repair',
-    what: 'what follows from an outcome is left undone when it stands already',
+    what: 'what follows from an outcome is left undone when it stands already, and no sweep makes up for it',
     caughtBy: 'checker',
+    sweepPorts: (ports) => ({ ...blindToPointers(ports), timeline: { add: async () => undefined } }),
     handle: (handle) => async (ports, delivery) => {
       const job = jobOfBody(delivery.body);
       const standing = job && (await ports.outcomes.read(job.jobId).catch(() => undefined));
@@ -79,8 +107,9 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'pointer-last-writer-wins',
-    what: 'the pointer of a key goes to whoever writes last',
+    what: 'the pointer of a key goes to whoever writes last, and no sweep looks after it',
     caughtBy: 'checker',
+    sweepPorts: blindToPointers,
     ports: portsWith(({ latest }) => ({
       latest: {
         read: async () => undefined,
@@ -117,20 +146,29 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'no-journal',
     what: 'attempts are not written down',
     caughtBy: 'checker',
-    ports: portsWith(() => ({ journal: { read: async () => undefined, write: async () => true } })),
+    ports: portsWith(() => ({ journal: NO_JOURNAL })),
+  },
+  {
+    name: 'journal-from-second-delivery',
+    what: 'the first attempt of a job is not written down, which saves two reads and two writes',
+    caughtBy: 'amplification',
+    uploads: MORE_BOMBS,
+    queue: queueWith((queue) => ({
+      async receive(options) {
+        const deliveries = await queue.receive(options);
+        for (const { body, receiveCount } of deliveries) receipts.set(body, receiveCount);
+        return deliveries;
+      },
+    })),
+    handle: (handle) => (ports, delivery) =>
+      handle(receipts.get(delivery.body) === 1 ? { ...ports, journal: NO_JOURNAL } : ports, delivery),
   },
   {
     name: 'no-isolation',
     what: 'a job that runs alone shares its worker all the same',
     caughtBy: 'checker',
-    ports: portsWith(({ gate }) => ({
-      gate: {
-        get closed() {
-          return gate.closed;
-        },
-        enter: (_alone, signal) => gate.enter(false, signal),
-      },
-    })),
+    uploads: MANY_BOMBS,
+    ports: withoutIsolation,
   },
   {
     name: 'isolate-by-release',
@@ -144,6 +182,7 @@ export const MUTANTS: readonly Mutation[] = [
           get closed() {
             return gate.closed;
           },
+          opened: gate.opened,
           async enter(alone, signal) {
             if (alone && inside > 0) throw new Error('busy');
             inside += 1;
@@ -161,14 +200,15 @@ export const MUTANTS: readonly Mutation[] = [
   },
   {
     name: 'blame-everyone',
-    what: 'every job of a task that ran out of memory is held to have been alone in it',
+    what: 'every job of a task that ran out of memory is to blame, and none ever runs alone',
     caughtBy: 'checker',
-    ports: journalRead(() => ({ alone: true })),
+    ports: (ports) => withoutIsolation(journalRead(() => ({ alone: true }))(ports)),
   },
   {
     name: 'no-crash-blame',
     what: 'ECS is not believed: a task that died counts as one that lives',
-    caughtBy: 'checker',
+    caughtBy: 'amplification',
+    uploads: MORE_BOMBS,
     ports: portsWith(() => ({
       tasks: { describe: async (arns) => new Map(arns.map((arn) => [arn, { stopped: false }])) },
     })),
@@ -177,6 +217,7 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'blame-any-kill',
     what: 'every exit code 137 counts as a kill for memory',
     caughtBy: 'checker',
+    faults: { 'worker.killed-at-call': 0.004 },
     ports: portsWith(({ tasks }) => ({
       tasks: {
         async describe(arns) {
@@ -199,6 +240,53 @@ export const MUTANTS: readonly Mutation[] = [
     maxReceiveCount: 6,
   },
   { name: 'no-sweep', what: 'no sweep ever runs', caughtBy: 'checker', sweep: false },
+  {
+    name: 'sweep-blind-to-pointers',
+    what: 'the sweep leaves pointers where they are',
+    caughtBy: 'checker',
+    faults: { 'record.pointer-lost': 0.05 },
+    sweepPorts: blindToPointers,
+  },
+  {
+    name: 'sweep-blind-to-follow-ups',
+    what: 'the sweep takes every outcome for followed up',
+    caughtBy: 'checker',
+    faults: { 'record.timeline-lost': 0.05 },
+    sweepPorts: (ports) => ({ ...ports, listings: { ...ports.listings, isOnTimeline: async () => true } }),
+  },
+  {
+    name: 'sweep-relaunches-nothing',
+    what: 'the sweep puts nothing back into the launch queue',
+    caughtBy: 'checker',
+    faults: { 'task.vanished': 0.2 },
+    sweepPorts: (ports) => ({
+      ...ports,
+      queues: { ...ports.queues, task: { ...ports.queues.task, send: async () => undefined } },
+    }),
+  },
+  {
+    name: 'sweep-stops-nothing',
+    what: 'the sweep lets tasks run for ever',
+    caughtBy: 'checker',
+    faults: { 'task.hung': 0.2 },
+    sweepPorts: (ports) => ({ ...ports, launched: { ...ports.launched, stop: async () => undefined } }),
+  },
+  {
+    name: 'lease-without-condition',
+    what: 'whoever wants to sweep takes the lease',
+    caughtBy: 'checker',
+    faults: { 'sweep.started-twice': 1 },
+    sweepPorts: (ports) => ({
+      ...ports,
+      lease: {
+        read: async () => undefined,
+        async write(lease) {
+          const standing = await ports.lease.read();
+          return ports.lease.write(lease, standing?.etag);
+        },
+      },
+    }),
+  },
   {
     name: 'no-dead-letter',
     what: 'a refused job leaves no copy of its message',
@@ -244,6 +332,10 @@ export const MUTANTS: readonly Mutation[] = [
     }),
   },
 ];
+
+export function mutantNamed(name: string): Mutation | undefined {
+  return MUTANTS.find((mutant) => mutant.name === name);
+}
 
 function jobOfBody(body: string): Job | undefined {
   try {

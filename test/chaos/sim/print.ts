@@ -17,19 +17,45 @@ export function figuresText({ stormy, quiet }: Report, { seed }: Options, wallMs
     `bad inputs and messages: ${stormy.refused} of ${planted} refused with a reason (the rest was deleted before it was read)`,
     `work amplification: ${stormy.amplification.toFixed(2)} starts per upload (ceiling ${CEILINGS.amplification}), ${stormy.deliveriesPerUpload.toFixed(2)} deliveries`,
     `  without faults: ${quiet.goodAmplification.toFixed(4)} starts per good upload (ceiling ${CEILINGS.quietAmplification}), ${quiet.returnsPerUpload.toFixed(4)} needless returns (ceiling ${CEILINGS.quietReturnsPerUpload})`,
+    `  and ${quiet.reads.toFixed(2)} reads and ${quiet.writes.toFixed(2)} writes of S3 per upload; under faults ${stormy.reads.toFixed(2)} and ${stormy.writes.toFixed(2)}`,
     `upload → outcome: p50 ${latency.p50} s · p95 ${latency.p95} s · p99 ${latency.p99} s (good uploads, under faults)`,
     `worker killed → outcome: p50 ${recovery.p50} s · max ${recovery.max} s`,
     `e-mails ${count(stormy.mails)} · wall time ${(wallMs / 1000).toFixed(1)} s`,
   ].join('\n');
 }
 
+/** The same as one object. */
+export function figuresJson({ stormy, quiet, failed, waste }: Report, options: Options, wallMs: number): object {
+  const { seed, mutation, uploads } = options;
+  return {
+    layer: 'model',
+    seed,
+    uploadsPerSeed: uploads,
+    ...(mutation === undefined ? {} : { mutant: mutation.name }),
+    ...stormy,
+    ceilings: CEILINGS,
+    quiet,
+    waste,
+    firstFailure: failed === undefined ? null : { seed: failed.seed, violations: failed.violations },
+    passed: failed === undefined && waste.length === 0,
+    wallSeconds: Math.round(wallMs) / 1000,
+  };
+}
+
 /** What went wrong, how to see it again, and a smaller case of it. */
-export function failureText({ failed, waste }: Report, options: Options, shrunk: Shrunk | undefined): string {
-  const mutate = options.mutation === undefined ? '' : ` --mutate ${options.mutation.name}`;
+export function failureText(
+  { stormy, quiet, failed, waste }: Report,
+  options: Options,
+  shrunk: Shrunk | undefined,
+): string {
+  const control = options.control ? ' --control' : '';
+  const mutate = options.mutation === undefined ? '' : ` --mutate ${options.mutation.name}${control}`;
   const lines = waste.map((line) => `WASTE: ${line}`);
   if (failed === undefined) return lines.join('\n');
+  const failing = stormy.failingSeeds.length;
+  const quietly = quiet.failingSeeds.length === 0 ? '' : `, and ${quiet.failingSeeds.length} without faults`;
   lines.push(
-    `FAILED: seed ${failed.seed}`,
+    `FAILED: ${failing} of ${stormy.seeds} seeds${quietly}. The first, ${failed.seed}:`,
     violationTable(failed.violations),
     `SEED=${failed.seed} npm run chaos:sim -- --seed ${failed.seed} --uploads ${options.uploads}${mutate} --trace`,
   );

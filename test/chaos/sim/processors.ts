@@ -25,8 +25,8 @@ export interface ProcessorOptions {
   readonly libraryVersion: number;
   readonly deadlineMs: number;
   started(order: ProcessorOrder): void;
-  /** The kernel kills the whole task. */
-  killTask(): void;
+  /** The kernel kills the whole task, for what this job took; false when it picks a processor instead. */
+  killTask(jobId: string): boolean;
 }
 
 /** What a bomb takes to go off. */
@@ -67,7 +67,7 @@ export function createModelProcessors(options: ProcessorOptions): Processors {
         for (;;) {
           await life.clock.sleep(FUSE_MS, order.signal);
           if (!runs()) throw order.signal.reason;
-          explode();
+          explode(order.jobId);
         }
       case 'slow':
         await wait(150_000, 300_000);
@@ -79,10 +79,9 @@ export function createModelProcessors(options: ProcessorOptions): Processors {
   }
 
   /** The kernel takes the worker, or any one of its children. */
-  function explode(): void {
-    if (chance.hit(0.6)) {
+  function explode(jobId: string): void {
+    if (chance.hit(0.6) && options.killTask(jobId)) {
       options.faults.draw('worker.out-of-memory');
-      options.killTask();
       return;
     }
     options.faults.draw('processor.killed');

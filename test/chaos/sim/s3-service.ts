@@ -43,6 +43,8 @@ export interface S3Service {
   readonly results: ReadonlyMap<string, StoredObject>;
   upload(version: StoredVersion): void;
   deleteVersion(key: string, versionId: string): void;
+  /** Somebody deletes a record. */
+  loseRecord(key: string): void;
 }
 
 /** Keys per page of a listing. */
@@ -171,6 +173,7 @@ export function createS3Service({
     upload(version) {
       inbox.set(version.key, [...(inbox.get(version.key) ?? []), version]);
     },
+    loseRecord: (key) => void results.delete(key),
     deleteVersion(key, versionId) {
       const left = (inbox.get(key) ?? []).filter((version) => version.versionId !== versionId);
       if (left.length === 0) inbox.delete(key);

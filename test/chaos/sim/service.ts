@@ -29,6 +29,8 @@ interface Worker {
 const MOST_WORKERS = 4;
 const SLOTS = 4;
 const VISIBILITY_SECONDS = 120;
+/** Longer than in a real worker: nothing but the number of events to simulate depends on it. */
+const RECEIVE_WAIT_SECONDS = 5;
 const DRAIN_MS = 105_000;
 /** From SIGTERM to SIGKILL: Fargate's longest. */
 const STOP_TIMEOUT_MS = 120_000;
@@ -47,7 +49,7 @@ export function createService(sim: Simulation): Service {
     if (closed) return;
     const backlog = sim.sqs.messages(QUEUES.jobs).length;
     if (backlog > 0) busyAt = scheduler.now();
-    const desired = scheduler.now() - busyAt < IDLE_MS ? MOST_WORKERS : 1;
+    const desired = scheduler.now() - busyAt < IDLE_MS ? MOST_WORKERS : 0;
     const staying = [...workers].filter((worker) => !worker.stop.signal.aborted);
     for (let missing = desired - staying.length - starting; missing > 0; missing -= 1) startSoon();
     for (const worker of staying.slice(0, Math.max(0, staying.length - desired))) {
@@ -137,6 +139,7 @@ function startWorker(sim: Simulation): Worker {
     logger,
     slots: SLOTS,
     visibilitySeconds: VISIBILITY_SECONDS,
+    receiveWaitSeconds: RECEIVE_WAIT_SECONDS,
   });
   void consumer.run().then(() => host.die(DEATHS.scaledIn));
   return { host, consumer, stop };

@@ -17,13 +17,16 @@ export interface Shrunk {
 const SIZES = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144];
 const SEEDS = 12;
 
-/** Looks for the fewest uploads, then for the fewest kinds of faults, that break the same rule; within `budgetMs` of real time. */
+/**
+ * Looks for the fewest uploads, then for the fewest kinds of faults, that break the same rule; within `budgetMs` of real time. Undefined when it
+ * found none in time.
+ */
 export async function shrink(
   failed: RunResult,
   uploads: number,
   mutation: Mutation | undefined,
   budgetMs: number,
-): Promise<Shrunk> {
+): Promise<Shrunk | undefined> {
   const end = performance.now() + budgetMs;
   const rule = failed.violations[0]?.rule;
   const breaks = (result: RunResult) => result.violations.some((violation) => violation.rule === rule);
@@ -48,7 +51,7 @@ export async function shrink(
     const result = await simulate({ seed: best.seed, uploads: best.uploads, mutation, without: new Set(without) });
     if (breaks(result)) best = { ...best, without, faults: kindsOf(result), result };
   }
-  return best;
+  return best.uploads < uploads || best.without.length > 0 ? best : undefined;
 }
 
 function kindsOf({ faults }: RunResult): FaultKind[] {

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { check, type PlantedMessage, type Violation } from '../checker.ts';
 import { ALL_FAULTS, type FaultKind, QUIET_KINDS } from './faults.ts';
 import { createFunctions } from './functions.ts';
-import { runLaunchedTask } from './launched.ts';
+import { type LaunchedHost, runLaunchedTask } from './launched.ts';
+import { createLeaseWatch } from './lease-watch.ts';
+import { createMishaps } from './mishaps.ts';
 import type { Mutation } from './mutation.ts';
 import { EPOCH } from './scheduler.ts';
 import { createService } from './service.ts';
 import { createSimulation, QUEUES, type Simulation } from './simulation.ts';
 import { orphanAttempts, outcomesOf, snapshot } from './snapshot.ts';
+import { createStillness } from './stillness.ts';
 import { scheduleSweeps } from './sweeps.ts';
 import { startUploads, type TimedUpload } from './uploads.ts';
 
@@ -44,6 +47,8 @@ export interface RunResult {
   readonly deliveries: number;
   /** Deliveries that were put back though their job had its outcome. */
   readonly returns: number;
+  /** Requests by who sent them and what: `worker GetObject`. */
+  readonly requests: Readonly<Record<string, number>>;
   readonly mails: number;
   /** From upload to outcome, of good uploads. */
   readonly latencies: readonly number[];
@@ -55,9 +60,7 @@ export interface RunResult {
 }
 
 /** A run that is not through by then never will be. */
-const LIMIT_MS = 6 * 3_600_000;
-/** Without a sweep to say so, a system is quiet when nothing has moved for this long. */
-const QUIET_MS = 30 * 60_000;
+const LIMIT_MS = 4 * 3_600_000;
 
 /** Runs one seed to its end, and checks what is left. */
 export async function simulate(options: RunOptions): Promise<RunResult> {
@@ -72,59 +75,54 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
 }
 
 async function runSeed(options: RunOptions): Promise<RunResult> {
-  const jobTasks = new Set<string>();
-  let quiet = false;
-  let lastMove = EPOCH;
-  const calm = options.quiet ? ALL_FAULTS.filter((kind) => !QUIET_KINDS.has(kind)) : [];
-  const sim: Simulation = createSimulation({
+  const jobTasks = new Map<string, LaunchedHost>();
+  const sim = createSimulation({
     ...options,
-    without: new Set([...calm, ...(options.without ?? [])]),
-    onResult: (key) => uploads.outputWritten(key),
-    onLaunch(task) {
-      jobTasks.add(task.arn);
-      runLaunchedTask(sim, task).onDeath(() => jobTasks.delete(task.arn));
+    without: leftOut(options),
+    onResult(key) {
+      uploads.outputWritten(key);
+      mishaps.recordWritten(key);
+      leases.recordWritten(key);
+      if (key.startsWith('outcomes/')) stillness.moved();
     },
+    onLaunch(task) {
+      const launched = runLaunchedTask(sim, task);
+      jobTasks.set(task.arn, launched);
+      launched.host.onDeath(() => jobTasks.delete(task.arn));
+    },
+    onStop: ({ arn }, reason) => jobTasks.get(arn)?.stop(reason),
     onStopped(task) {
       if (!sim.faults.draw('ecs.notice-lost')) functions.taskStopped(task);
       if (sim.faults.draw('ecs.notice-twice')) functions.taskStopped(task);
     },
   });
   const uploads = startUploads(sim, options.uploads, options.quiet ?? false);
+  const mishaps = createMishaps(sim, uploads, () => stillness.moved());
+  const leases = createLeaseWatch(sim);
   const service = createService(sim);
   const functions = createFunctions(sim);
-  const limit = EPOCH + LIMIT_MS;
-
   const isIdle = () =>
-    uploads.pending + functions.pending + jobTasks.size === 0 &&
+    uploads.pending + mishaps.pending + functions.pending + jobTasks.size === 0 &&
     !service.busy &&
     sim.sqs.messages(QUEUES.jobs).length + sim.sqs.messages(QUEUES.launches).length === 0;
-  const sweeps =
-    options.mutation?.sweep === false
-      ? { close: () => undefined }
-      : scheduleSweeps(sim, ({ requeued, young }) => {
-          quiet = isIdle() && requeued.service + requeued.task + young === 0;
-        });
-  if (options.mutation?.sweep === false) {
-    watch();
-  }
-  function watch(): void {
-    if (!isIdle()) lastMove = sim.scheduler.now();
-    quiet = sim.scheduler.now() - lastMove > QUIET_MS;
-    sim.scheduler.after(60_000, watch);
-  }
+  const stillness = createStillness(sim, isIdle);
+  const sweeps = options.mutation?.sweep === false ? undefined : scheduleSweeps(sim, stillness.swept);
 
-  await sim.scheduler.run(() => quiet, limit);
-  const unclosed = [...(quiet ? [] : ['the run: it never came to rest']), ...orphanAttempts(sim)];
+  await sim.scheduler.run(() => stillness.reached, EPOCH + LIMIT_MS);
+  const unclosed = [...(stillness.reached ? [] : ['the run: it never came to rest']), ...orphanAttempts(sim)];
   sim.trace(() => 'all is quiet: the service is closed');
-  service.close();
-  sweeps.close();
-  functions.close();
+  for (const part of [service, sweeps, functions]) part?.close();
   await sim.scheduler.run(() => service.running === 0 && functions.pending === 0, sim.scheduler.now() + 600_000);
   if (service.running > 0) unclosed.push('the service: a worker did not end');
   const protectedTasks = [...sim.ecs.tasks.values()].filter(({ protectedUntil }) => protectedUntil > 0);
   unclosed.push(...protectedTasks.map(({ arn }) => `protection of ${arn}`));
-  const violations = check(snapshot(sim, uploads, unclosed));
+  if (leases.held) unclosed.push('the lease of the sweep');
+  const violations = [...check(snapshot(sim, uploads, unclosed)), ...leases.violations];
   return summarize(sim, uploads.uploads, uploads.messages, violations);
+}
+
+function leftOut({ quiet, without = new Set() }: RunOptions): Set<FaultKind> {
+  return new Set([...without, ...(quiet ? ALL_FAULTS.filter((kind) => !QUIET_KINDS.has(kind)) : [])]);
 }
 
 function summarize(
@@ -168,6 +166,7 @@ function summarize(
     good: plain.length,
     deliveries: sim.sqs.deliveries,
     returns: tally.returns,
+    requests: Object.fromEntries(tally.requests),
     mails: tally.mails.length,
     latencies,
     recoveries,

@@ -8,7 +8,7 @@ import type { Mutation } from './mutation.ts';
 import { createS3Service, type S3Service } from './s3-service.ts';
 import { createScheduler, EPOCH, type Scheduler } from './scheduler.ts';
 import { createSqsService, type SqsService } from './sqs-service.ts';
-import { type Caller, type Client, createClient } from './wire.ts';
+import { type Caller, type Client, createClient, type Serve } from './wire.ts';
 
 export const QUEUES = {
   jobs: 'https://sqs/jobs',
@@ -36,6 +36,8 @@ export interface Tally {
   readonly leftOpen: Set<string>;
   /** Deliveries that were put back though their job had its outcome. */
   returns: number;
+  /** Requests that were sent, by who sent them and what: `worker GetObject`. */
+  readonly requests: Map<string, number>;
   readonly mails: string[];
   /** Runs of a function that broke off: its next run may send an e-mail again. */
   brokenFunctions: number;
@@ -66,6 +68,7 @@ export interface SimulationOptions {
   readonly print?: ((line: string) => void) | undefined;
   onResult(key: string): void;
   onLaunch(task: Task): void;
+  onStop(task: Task, reason: string): void;
   onStopped(task: Task): void;
 }
 
@@ -84,6 +87,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     now: scheduler.now,
     calmAfterMs: CALM_AFTER_MS,
     without: options.without ?? new Set(),
+    instead: mutation?.faults,
     note: (kind) => trace(() => `fault ${kind}`),
   });
   const s3 = createS3Service({
@@ -93,12 +97,20 @@ export function createSimulation(options: SimulationOptions): Simulation {
     onResult: options.onResult,
   });
   const sqs = createSqsService({ scheduler, faults, chance });
-  const ecs = createEcsService({ scheduler, faults, chance, onLaunch: options.onLaunch, onStopped: options.onStopped });
+  const ecs = createEcsService({ ...options, scheduler, faults, chance });
   const maxReceiveCount = mutation?.maxReceiveCount ?? 20;
   sqs.createQueue(QUEUES.jobDeadLetters);
   sqs.createQueue(QUEUES.launchDeadLetters);
   sqs.createQueue(QUEUES.jobs, { deadLetters: QUEUES.jobDeadLetters, maxReceiveCount });
   sqs.createQueue(QUEUES.launches, { deadLetters: QUEUES.launchDeadLetters, maxReceiveCount: 100 });
+  const requests = new Map<string, number>();
+  const counting = (caller: Caller, service: { readonly serve: Serve }): Serve => {
+    return (command, reply) => {
+      const name = `${caller.kind} ${command.constructor.name.replace(/Command$/, '')}`;
+      requests.set(name, (requests.get(name) ?? 0) + 1);
+      service.serve(command, reply);
+    };
+  };
   return {
     seed,
     scheduler,
@@ -115,14 +127,15 @@ export function createSimulation(options: SimulationOptions): Simulation {
       deaths: new Map(),
       leftOpen: new Set(),
       returns: 0,
+      requests,
       mails: [],
       brokenFunctions: 0,
       kills: 0,
     },
     clientsOf: (caller) => ({
-      s3: asClient(S3Client, createClient(caller, s3.serve, { scheduler, chance, faults })),
-      sqs: asClient(SQSClient, createClient(caller, sqs.serve, { scheduler, chance, faults })),
-      ecs: asClient(ECSClient, createClient(caller, ecs.serve, { scheduler, chance, faults })),
+      s3: asClient(S3Client, createClient(caller, counting(caller, s3), { scheduler, chance, faults })),
+      sqs: asClient(SQSClient, createClient(caller, counting(caller, sqs), { scheduler, chance, faults })),
+      ecs: asClient(ECSClient, createClient(caller, counting(caller, ecs), { scheduler, chance, faults })),
     }),
   };
 }

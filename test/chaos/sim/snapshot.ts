@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { journalSchema, latestSchema, type Outcome, outcomeSchema } from '../../../core/outcome.ts';
+import {
+  journalSchema,
+  latestSchema,
+  type Outcome,
+  outcomeSchema,
+  timelineEntrySchema,
+} from '../../../core/outcome.ts';
 import type { DeadLetter, World } from '../checker.ts';
 import { EPOCH } from './scheduler.ts';
 import { jobIdOfBody } from './service.ts';
@@ -48,6 +54,9 @@ export function snapshot(sim: Simulation, { uploads, messages }: Uploads, unclos
       named('outputs/').map(([key, { body }]) => [key, createHash('sha256').update(body).digest('hex')]),
     ),
     latest: named('latest/').map(([, { body }]) => latestSchema.parse(JSON.parse(body.toString()))),
+    timeline: new Set(
+      named('timeline/').map(([, { body }]) => timelineEntrySchema.parse(JSON.parse(body.toString())).jobId),
+    ),
     deadLetters: [QUEUES.jobDeadLetters, QUEUES.launchDeadLetters].flatMap((url) => deadLettersOf(sim, url)),
     queues: [QUEUES.jobs, QUEUES.launches].map((name) => {
       const left = sim.sqs.messages(name);

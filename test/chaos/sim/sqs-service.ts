@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   type ReceiveMessageCommandInput,
   SendMessageBatchCommand,
@@ -43,6 +44,8 @@ export interface SqsService {
   createQueue(url: string, redrive?: { readonly deadLetters: string; readonly maxReceiveCount: number }): void;
   send(url: string, body: string, attributes?: Readonly<Record<string, string>>): void;
   messages(url: string): readonly StoredMessage[];
+  /** Gives back what it has deleted. */
+  purge(url: string): readonly StoredMessage[];
   /** Deliveries so far, over all queues. */
   readonly deliveries: number;
 }
@@ -193,6 +196,10 @@ export function createSqsService({
   function answerTo(command: object): unknown {
     if (command instanceof DeleteMessageBatchCommand) return deleteBatch(command.input);
     if (command instanceof ChangeMessageVisibilityCommand) return changeVisibility(command.input);
+    if (command instanceof GetQueueAttributesCommand) {
+      const { messages } = queueOf(command.input.QueueUrl);
+      return { Attributes: { ApproximateNumberOfMessages: String(messages.size) } };
+    }
     if (command instanceof SendMessageBatchCommand) {
       return sendBatch(command.input.QueueUrl, command.input.Entries ?? []);
     }
@@ -222,6 +229,12 @@ export function createSqsService({
     },
     send: (url, body, attributes = {}) => add(queueOf(url), { body, attributes }),
     messages: (url) => [...queueOf(url).messages],
+    purge(url) {
+      const { messages } = queueOf(url);
+      const lost = [...messages];
+      messages.clear();
+      return lost;
+    },
     get deliveries() {
       return deliveries;
     },

@@ -20,6 +20,10 @@ export interface Uploads {
   readonly pending: number;
   /** An event of the results bucket, which no rule should let through. */
   outputWritten(key: string): void;
+  /** Whether a version of the key is deleted, now or later. */
+  isDoomed(key: string): boolean;
+  /** This message is lost for good, if it named no object. */
+  forgive(body: string): void;
 }
 
 /** What S3 answers instead of some objects' bytes. */
@@ -34,7 +38,8 @@ const BUS_TRIES = 4;
 export function startUploads(sim: Simulation, count: number, harmless: boolean): Uploads {
   const { scheduler, chance, faults, seed } = sim;
   const uploads: (TimedUpload & { deleted: boolean })[] = [];
-  const messages: PlantedMessage[] = [];
+  const messages: (PlantedMessage & { forgiven: boolean })[] = [];
+  const doomed = new Set<string>();
   let versions = 0;
   let pending = 0;
 
@@ -98,14 +103,17 @@ export function startUploads(sim: Simulation, count: number, harmless: boolean):
 
   /** A message that is no job: it goes straight into the queue, as a person or a wrong rule would put it there. */
   function plant(body: string): void {
-    const jobId = createHash('sha256').update(`malformed\0${body}`).digest('hex');
-    if (!messages.some((message) => message.jobId === jobId)) messages.push({ jobId, reasons: ['malformed-message'] });
+    const jobId = malformedId(body);
+    if (!messages.some((message) => message.jobId === jobId)) {
+      messages.push({ jobId, reasons: ['malformed-message'], forgiven: false });
+    }
     sim.sqs.send(QUEUES.jobs, body);
   }
 
-  for (const planned of planUploads(seed, count, harmless)) {
+  for (const planned of planUploads(seed, count, { harmless, weights: sim.mutation?.uploads ?? {} })) {
     later(planned.at, () => upload(planned));
-    const { key, large, overwrittenAfter } = planned;
+    const { key, large, overwrittenAfter, deletedAfter } = planned;
+    if (deletedAfter !== undefined) doomed.add(key);
     if (overwrittenAfter === undefined) continue;
     later(planned.at + overwrittenAfter, () => upload({ key, kind: 'good', large }));
   }
@@ -121,6 +129,11 @@ export function startUploads(sim: Simulation, count: number, harmless: boolean):
     get pending() {
       return pending;
     },
+    isDoomed: (key) => doomed.has(key),
+    forgive(body) {
+      const jobId = malformedId(body);
+      for (const message of messages) if (message.jobId === jobId) message.forgiven = true;
+    },
     outputWritten(key) {
       if (!key.startsWith('outputs/')) return;
       if (!sim.mutation?.outputEvents && !faults.draw('bus.foreign-event')) return;
@@ -129,6 +142,11 @@ export function startUploads(sim: Simulation, count: number, harmless: boolean):
       later(chance.between(50, 30_000), () => plant(body));
     },
   };
+}
+
+/** The id of the outcome of a message that names no object. */
+function malformedId(body: string): string {
+  return createHash('sha256').update(`malformed\0${body}`).digest('hex');
 }
 
 function contentOf(kind: UploadKind, id: string, large: boolean): Buffer {

@@ -17,6 +17,8 @@ export type StrikeKind = 'killed' | 'exit';
 
 /** What a process that calls AWS is to the network. */
 export interface Caller {
+  /** What it is, as its requests are counted. */
+  readonly kind: 'worker' | 'sweep' | 'function';
   readonly life: Life;
   /** What becomes of it when a fault strikes in the middle of a call. */
   strike(kind: StrikeKind): void;
@@ -27,9 +29,10 @@ export interface Client {
   send(command: object, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
 }
 
-/** An error as the SDK throws it. */
+/** An error as the SDK throws it, but for its stack: there are too many of them. */
 export function awsError(name: string, status: number | undefined, message = name): Error {
-  return Object.assign(new Error(message), { name, $metadata: status === undefined ? {} : { httpStatusCode: status } });
+  const $metadata = status === undefined ? {} : { httpStatusCode: status };
+  return Object.assign(Object.create(Error.prototype) as Error, { name, message, $metadata });
 }
 
 /** The client's word for an answer that did not come in time. */

@@ -34,6 +34,9 @@ export const UPLOAD_KINDS = {
   bomb: { weight: 2, reasons: ['killed-worker', 'out-of-memory', 'attempts-exhausted'] },
 } as const satisfies Record<string, KindFacts>;
 
+/** Relative frequencies instead of the usual ones. */
+export type Weights = Partial<Readonly<Record<UploadKind, number>>>;
+
 /** One upload to come. Times in milliseconds, from the start of the run or from the upload before. */
 export interface PlannedUpload {
   readonly at: number;
@@ -67,10 +70,14 @@ const NAMES = [
  * What is uploaded in a run: the same for the same seed, and the first `count` of it for a smaller count. `harmless`:
  * nothing that kills its worker.
  */
-export function planUploads(seed: number, count: number, harmless = false): PlannedUpload[] {
+export function planUploads(
+  seed: number,
+  count: number,
+  { harmless = false, weights = {} }: { harmless?: boolean; weights?: Weights } = {},
+): PlannedUpload[] {
   return Array.from({ length: count }, (_, index) => {
     const chance = chanceOf(seed, 'upload', index);
-    const picked = pickKind(chance.next());
+    const picked = pickKind(chance.next(), weights);
     const kind = harmless && picked === 'bomb' ? 'good' : picked;
     const fate = kind === 'good' ? chance.next() : 1;
     return {
@@ -86,11 +93,12 @@ export function planUploads(seed: number, count: number, harmless = false): Plan
 }
 
 /** The kind at a point, from 0 to below 1, of all weights laid end to end. */
-function pickKind(point: number): UploadKind {
+function pickKind(point: number, weights: Weights): UploadKind {
   const names = Object.keys(UPLOAD_KINDS) as UploadKind[];
-  let left = point * names.reduce((sum, name) => sum + UPLOAD_KINDS[name].weight, 0);
+  const weightOf = (name: UploadKind) => weights[name] ?? UPLOAD_KINDS[name].weight;
+  let left = point * names.reduce((sum, name) => sum + weightOf(name), 0);
   for (const name of names) {
-    left -= UPLOAD_KINDS[name].weight;
+    left -= weightOf(name);
     if (left < 0) return name;
   }
   return 'good';
