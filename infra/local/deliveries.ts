@@ -1,4 +1,5 @@
 import type { AutoscalingService } from './autoscaling/index.ts';
+import { alarmPublication } from './cloudwatch/alarm-mail.ts';
 import { AwsError } from './http/aws-error.ts';
 import type { LambdaService } from './lambda/index.ts';
 import type { Deliver } from './ports.ts';
@@ -24,7 +25,7 @@ export function deliveries(): { deliver: Deliver; connect(targets: Targets): voi
     const service = target.arn.split(':')[2];
     if (service === 'sqs') return targets.sqs.send(target.arn, payload, options);
     if (service === 'sns') {
-      targets.sns.publish(target.arn, { message: payload });
+      targets.sns.publish(target.arn, alarmPublication(payload));
       return;
     }
     if (service === 'lambda') return targets.lambda.invokeAsync(target.arn, payload);

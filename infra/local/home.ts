@@ -9,3 +9,8 @@ export function homeDirectory(serviceDirectory: string): string {
 export function systemFile(serviceDirectory: string): string {
   return join(homeDirectory(serviceDirectory), 'system.json');
 }
+
+/** `SLIPWAY_ACCESS_RECORDS`: a folder that every local system tells which permissions it used; none when it is not set. */
+export function accessRecordsDirectory(): string | undefined {
+  return process.env.SLIPWAY_ACCESS_RECORDS || undefined;
+}

@@ -4,17 +4,18 @@ import { compileTemplate } from './compile-template.ts';
 import { type FaultScript, readFaultScript } from './faults/fault-script.ts';
 import { freePort, isListening } from './free-port.ts';
 import { captureFunctionOutput } from './function-output.ts';
-import { homeDirectory, systemFile } from './home.ts';
+import { accessRecordsDirectory, homeDirectory, systemFile } from './home.ts';
 import type { CliOptions, Serverless } from './offline-types.ts';
 import { describePortInUse } from './port-holder.ts';
 import { findRunningSystem } from './running-system.ts';
 import { createSystem, type LocalImage, type System } from './system.ts';
+import { type LocalContainers, localContainers } from './task-containers.ts';
 import { readTemplate } from './template/compiled-template.ts';
 
 const settingsSchema = z.strictObject({
   /** Port of the endpoint; 0 takes any free one. */
   port: z.coerce.number().int().min(0).max(65_535),
-  images: z.record(z.string(), z.strictObject({ entryPoint: z.array(z.string()).min(1) })),
+  images: z.array(z.strictObject({ repository: z.string(), entryPoint: z.array(z.string()).min(1) })),
 });
 
 type Settings = z.infer<typeof settingsSchema>;
@@ -26,10 +27,16 @@ export interface OfflineSystem {
 }
 
 /** Compiles the template as a deployment would and creates the system; nothing polls or runs yet. */
-export async function createOfflineSystem(serverless: Serverless, options: CliOptions): Promise<OfflineSystem> {
+export async function createOfflineSystem(
+  serverless: Serverless,
+  options: CliOptions,
+  say: (line: string) => void,
+): Promise<OfflineSystem> {
   const { serviceDir, service } = serverless;
+  const aws = serverless.getProvider('aws');
   const settings = readSettings(service.custom?.standIn, options.slipwayPort);
   await refuseSecondSystem(serviceDir, settings.port);
+  const containers = await containersOf(options, serviceDir, say);
   const home = homeDirectory(serviceDir);
   const file = await compileTemplate({
     serviceDirectory: serviceDir,
@@ -39,12 +46,14 @@ export async function createOfflineSystem(serverless: Serverless, options: CliOp
   const lambdaPort = await freePort();
   const system = await createSystem({
     template: await readTemplate(file),
-    stackName: `${service.service}-${service.provider.stage}`,
-    region: service.provider.region,
+    stackName: aws.naming.getStackName(),
+    region: aws.getRegion(),
     directory: join(home, 'data'),
     port: settings.port,
     lambdaUrl: `http://127.0.0.1:${lambdaPort}`,
     images: localImages(settings.images, serviceDir),
+    containers,
+    accessRecords: accessRecordsDirectory(),
     ...(await faultsOf(options.slipwayFaults)),
   });
   captureFunctionOutput((key, line) => system.appendFunctionLog(service.functions[key]?.name ?? key, line));
@@ -61,7 +70,7 @@ function giveEnvironment(serverless: Serverless, system: System): void {
   provider.environment = system.stack.resolve(provider.environment ?? {}) as Record<string, unknown>;
   for (const definition of Object.values(functions)) {
     const roleArn = String(system.stack.resolve(definition.role));
-    const { accessKeyId, secretAccessKey } = system.credentialsFor(roleArn);
+    const { accessKeyId, secretAccessKey } = system.credentialsFor(roleArn, definition.name);
     definition.environment = {
       ...(system.stack.resolve(definition.environment ?? {}) as Record<string, unknown>),
       AWS_ENDPOINT_URL: system.url,
@@ -77,6 +86,15 @@ async function refuseSecondSystem(serviceDirectory: string, port: number): Promi
   if (port !== 0 && (await isListening(port))) {
     throw new Error(`${describePortInUse(port)} Stop it, or choose another: npm start -- --port N.`);
   }
+}
+
+async function containersOf(
+  { slipwayContainers: engine, slipwayImage: image }: CliOptions,
+  projectDirectory: string,
+  say: (line: string) => void,
+): Promise<LocalContainers | undefined> {
+  if (typeof engine !== 'string') return undefined;
+  return localContainers({ engine, image: typeof image === 'string' ? image : undefined, projectDirectory, say });
 }
 
 async function faultsOf(file: CliOptions[string]): Promise<{ faults?: FaultScript }> {
@@ -95,7 +113,7 @@ function readSettings(standIn: unknown, port: CliOptions[string]): Settings {
 
 function localImages(images: Settings['images'], workingDirectory: string): Record<string, LocalImage> {
   return Object.fromEntries(
-    Object.entries(images).map(([repository, { entryPoint }]) => [
+    images.map(({ repository, entryPoint }) => [
       repository,
       // `node` is this very Node, as the image has one of its own.
       { entryPoint: entryPoint.map((part) => (part === 'node' ? process.execPath : part)), workingDirectory },

@@ -2,11 +2,12 @@
 export interface Serverless {
   readonly serviceDir: string;
   readonly service: {
-    readonly service: string;
-    readonly provider: { readonly stage: string; readonly region: string; environment?: Record<string, unknown> };
+    readonly provider: { environment?: Record<string, unknown> };
     custom?: Record<string, unknown>;
     readonly functions: Readonly<Record<string, ServerlessFunction>>;
   };
+  /** Knows the stage and the Region of the command line, which the service's settings may differ from. */
+  getProvider(name: 'aws'): { getRegion(): string; readonly naming: { getStackName(): string } };
   /** Serverless shows an error of its own class as a sentence, any other with its stack. */
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
   readonly pluginManager: { run(command: readonly string[]): Promise<void> };

@@ -7,6 +7,8 @@ import type { System } from './system.ts';
 
 const SLIPWAY_OPTIONS = {
   slipwayPort: { usage: 'Port of the local AWS endpoint; 0 takes any free one', type: 'string' },
+  slipwayContainers: { usage: 'Runs tasks as containers of docker or podman instead of processes', type: 'string' },
+  slipwayImage: { usage: "Image for slipwayContainers; without it the worker's is built", type: 'string' },
   slipwayFaults: { usage: 'JSON file that says what is to go wrong in the local endpoint', type: 'string' },
 };
 const LAMBDA_TIMEOUT_MS = 30_000;
@@ -31,7 +33,7 @@ export default class LocalPlugin {
         // Only here: `package` and `deploy` load this plugin too and have no use for the stand-in.
         const { createOfflineSystem } = await import('./offline-system.ts');
         try {
-          ({ system, lambdaPort } = await createOfflineSystem(serverless, options));
+          ({ system, lambdaPort } = await createOfflineSystem(serverless, options, (line) => log.notice(line)));
         } catch (error) {
           throw new serverless.classes.Error(error instanceof Error ? error.message : String(error), 'SLIPWAY_LOCAL');
         }
@@ -47,11 +49,11 @@ export default class LocalPlugin {
           pid: process.pid,
           endpoint: system.url,
           stackName: system.stack.name,
-          region: serverless.service.provider.region,
+          region: serverless.getProvider('aws').getRegion(),
           startedAt: new Date().toISOString(),
         });
         endWithParent();
-        log.notice(readyMessage(system, serverless.service.provider.region));
+        log.notice(readyMessage(system, serverless.getProvider('aws').getRegion()));
       },
 
       'before:offline:start:end': async () => {

@@ -1,3 +1,5 @@
+import type { Access } from './iam/access.ts';
+
 /** What the services of the stand-in need of one another. The composition root joins them. */
 
 /** A past-tense fact for EventBridge's default bus. */
@@ -15,6 +17,8 @@ export interface DeliveryTarget {
   readonly arn: string;
   /** What `aws:SourceArn` would be: the rule, the topic, the schedule, the alarm. */
   readonly sourceArn: string;
+  /** The role that the source delivers with, where it does not act in its own name: a schedule's, a function's. */
+  readonly roleArn?: string | undefined;
 }
 
 /**
@@ -47,3 +51,21 @@ export interface MetricDatum {
 
 /** Records data points at the stand-in's present. */
 export type PutMetrics = (data: readonly MetricDatum[]) => void;
+
+/** A session of a role. */
+export interface ActingRole {
+  readonly roleArn: string;
+  /** What AWS names the session: a function's name, a task's ID. */
+  readonly session: string;
+}
+
+/** What roles may do that a service of the stand-in acts with. Both throw the AccessDenied of the service that is asked. */
+export interface Rights {
+  /** Whether a service may take on a role; `sourceArn` is what it does so for, where it says. */
+  assume(service: string, roleArn: string, sourceArn?: string): void;
+  /** `service` is the one that is asked, and that refuses. */
+  demand(role: ActingRole, service: string, accesses: readonly Access[]): void;
+}
+
+/** Everybody may do everything: for a service that stands alone. */
+export const ALL_RIGHTS: Rights = { assume() {}, demand() {} };

@@ -11,9 +11,11 @@ import { ecsService } from './ecs/index.ts';
 import { eventsService } from './events/index.ts';
 import { type FaultScript, faultsOf } from './faults/index.ts';
 import { serveEndpoint } from './http/server.ts';
+import { accessControl } from './iam/index.ts';
 import { lambdaService } from './lambda/index.ts';
 import { offlineInvoker } from './lambda/offline-invoker.ts';
 import { logsService } from './logs/index.ts';
+import type { PutMetrics } from './ports.ts';
 import { type Credentials, principals } from './principals.ts';
 import { s3Service } from './s3/index.ts';
 import { schedulerService } from './scheduler/index.ts';
@@ -22,6 +24,7 @@ import { shellProviders } from './shells/index.ts';
 import { snsService } from './sns/index.ts';
 import { sqsService } from './sqs/index.ts';
 import { stsService } from './sts/index.ts';
+import type { LocalContainers } from './task-containers.ts';
 import type { CompiledTemplate } from './template/compiled-template.ts';
 import { createStack, type Stack } from './template/create-stack.ts';
 
@@ -43,9 +46,13 @@ export interface SystemOptions {
   readonly lambdaUrl: string;
   /** By the logical ID of the repository that the image comes from. */
   readonly images: Readonly<Record<string, LocalImage>>;
+  /** What tasks run in; processes of this machine when left out. */
+  readonly containers?: LocalContainers | undefined;
   readonly clock?: Clock;
   /** What is to go wrong; nothing when left out. */
   readonly faults?: FaultScript;
+  /** A folder for records of which permissions were used and which were missing; none when left out. */
+  readonly accessRecords?: string | undefined;
 }
 
 export interface System {
@@ -57,7 +64,9 @@ export interface System {
   /** Ends every child, timer and socket; waits for them. */
   stop(): Promise<void>;
   /** Dummy credentials that say which role makes a call. */
-  credentialsFor(roleArn: string): Credentials;
+  credentialsFor(roleArn: string, session: string): Credentials;
+  /** Every permission that the stack's policies grant: who, which action, on what. */
+  grants(): readonly string[];
   /** Takes a line that a function printed. */
   appendFunctionLog(functionName: string, line: string): void;
 }
@@ -71,37 +80,51 @@ export async function createSystem(options: SystemOptions): Promise<System> {
   const source: StackSource = { stack: undefined, createdAt: new Date(clock.now()) };
   const identities = principals();
   const faults = faultsOf(options.faults, { directory, clock, principalArn: identities.arnOf });
+  const iam = accessControl({ region, clock, principals: identities, recordsDirectory: options.accessRecords });
   let url = '';
 
-  const { deliver, connect } = deliveries();
-  const logs = logsService(shared);
+  const { deliver: deliverUnasked, connect } = deliveries();
+  const deliver = iam.deliver(deliverUnasked);
+  // CloudWatch comes last: it reads the services that count here.
+  const putMetrics: PutMetrics = (data) => cloudwatch.putMetrics(data);
+  const logs = logsService({ ...shared, putMetrics });
   const sqs = sqsService({ ...shared, origin: () => url });
   const sns = snsService({ ...shared, deliver, mailboxDirectory: join(directory, 'mailbox') });
-  const events = eventsService({ ...shared, deliver: faults.deliver(deliver) });
+  const events = eventsService({ ...shared, putMetrics, deliver: faults.deliver(deliver) });
   const publishEvent = faults.publish(events.publish);
   const s3 = s3Service({ ...shared, directory: join(directory, 's3'), publishEvent });
-  const scheduler = schedulerService({ ...shared, deliver });
+  const scheduler = schedulerService({ ...shared, putMetrics, deliver });
   const lambda = lambdaService({
     ...shared,
+    putMetrics,
     sqs,
     deliver,
     appendLog: logs.append,
     publishEvent,
     invokeFunction: offlineInvoker(options.lambdaUrl),
+    rights: iam.rights,
   });
   const shells = shellProviders({ region, directory });
+  const isOurs = (uri: string) => Object.hasOwn(options.images, repositoryName(uri));
+  const { containers } = options;
   const ecs = ecsService({
     ...shared,
     directory: join(directory, 'ecs'),
     publishEvent,
     appendLog: logs.append,
     endpointUrl: () => url,
-    images: (uri) => imageOf(uri, options.images, source.stack),
-    credentials: (roleArn) => identities.credentialsFor(roleArn),
+    images: (uri) => options.images[repositoryName(uri)],
+    containers: containers && {
+      engine: containers.engine,
+      images: (uri) => (isOurs(uri) ? containers.image : undefined),
+    },
+    credentials: identities.credentialsFor,
+    rights: iam.rights,
     filesystem: shells.filesystem,
     extraEnvironment: faults.taskEnvironment,
+    findAlarm: (name) => cloudwatch.findAlarm(name),
   });
-  const cloudwatch = cloudwatchService({ ...shared, deliver, publishEvent });
+  const cloudwatch = cloudwatchService({ ...shared, deliver, publishEvent, onAlarmChanged: ecs.alarmChanged });
   cloudwatch.registerSource(queueMetrics(sqs.depths, clock));
   cloudwatch.registerSource(ecs.metrics);
   const autoscaling = autoscalingService({ ...shared, ecs, cloudwatch });
@@ -125,6 +148,7 @@ export async function createSystem(options: SystemOptions): Promise<System> {
     port: options.port,
     services: services.flatMap((service) => (service.wire ? [faults.wire(service.wire)] : [])),
     unsigned: { '/_ecs/': faults.wire(ecs.agentWire, 'ecs-agent') },
+    access: iam.callAccess,
   });
   url = endpoint.url;
 
@@ -137,7 +161,21 @@ export async function createSystem(options: SystemOptions): Promise<System> {
 
   try {
     const providers = [...services.flatMap((service) => service.providers), ...shells.providers];
-    source.stack = await createStack({ ...options, providers });
+    const stack = await createStack({ ...options, providers });
+    iam.open(stack, {
+      roles: shells.roles,
+      resources: {
+        ...shells.guarded,
+        sqs: sqs.guarded,
+        sns: sns.guarded,
+        s3: s3.guarded,
+        lambda: lambda.guarded,
+        logs: logs.guarded,
+      },
+      taskDefinition: ecs.taskDefinition,
+      keyOfAlias: shells.keyOfAlias,
+    });
+    source.stack = stack;
   } catch (error) {
     await stop();
     throw error;
@@ -150,15 +188,12 @@ export async function createSystem(options: SystemOptions): Promise<System> {
     },
     stop,
     credentialsFor: identities.credentialsFor,
+    grants: iam.grants,
     appendFunctionLog: lambda.appendFunctionLog,
   };
 }
 
-/** The image behind a URI: that of the repository which the URI names, whatever its tag or digest. */
-function imageOf(uri: string, images: SystemOptions['images'], stack: Stack | undefined): LocalImage | undefined {
-  for (const [repository, image] of Object.entries(images)) {
-    const repositoryUri = stack?.resources.get(repository)?.attributes?.RepositoryUri;
-    if (repositoryUri !== undefined && uri.startsWith(String(repositoryUri))) return image;
-  }
-  return undefined;
+/** The name of the repository that an image's URI names, whatever its registry, tag or digest. */
+function repositoryName(uri: string): string {
+  return /^[^/]+\/([^@:]+)/.exec(uri)?.[1] ?? '';
 }

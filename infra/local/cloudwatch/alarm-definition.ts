@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../http/aws-error.ts';
+import { parseRule } from './composite-rule.ts';
 import { dimensionList, dimensions, flag, integer, number, statistic } from './input-types.ts';
 import { type MetricQuery, metricQuerySchema, validateQueries } from './metric-query.ts';
 
@@ -47,12 +48,34 @@ export const alarmShape = {
 
 const alarmInput = z.strictObject(alarmShape);
 
-/** An alarm as it is stored. */
-export interface AlarmDefinition {
+/** What a composite alarm has. No action of it is held back by another alarm. */
+export const compositeShape = {
+  AlarmDescription: z.string().max(1024).optional(),
+  ActionsEnabled: flag.default(true),
+  OKActions: actions,
+  AlarmActions: actions,
+  InsufficientDataActions: actions,
+  AlarmRule: z.string().min(1).max(10_240),
+  // Tags do nothing locally.
+  Tags: z.array(z.unknown()).optional(),
+};
+
+const compositeInput = z.strictObject(compositeShape);
+
+interface NamedAlarm {
   readonly name: string;
   readonly description?: string | undefined;
   readonly actionsEnabled: boolean;
   readonly actions: Readonly<Record<State, readonly string[]>>;
+}
+
+/** A composite alarm as it is stored: an alarm over the states of others. */
+export interface CompositeDefinition extends NamedAlarm {
+  readonly rule: string;
+}
+
+/** An alarm over metrics as it is stored. */
+export interface AlarmDefinition extends NamedAlarm {
   /** One metric, or metrics and expressions of which one returns data. */
   readonly queries: readonly MetricQuery[];
   /** True when the alarm was put with MetricName rather than Metrics: it is described the same way. */
@@ -88,6 +111,18 @@ export function alarmDefinition(name: string, input: z.infer<typeof alarmInput>)
     threshold: input.Threshold,
     comparison: input.ComparisonOperator,
     missingData: input.TreatMissingData,
+  };
+}
+
+/** Makes the stored form of a composite alarm. Throws ValidationError for a rule that cannot be read. */
+export function compositeDefinition(name: string, input: z.infer<typeof compositeInput>): CompositeDefinition {
+  parseRule(input.AlarmRule);
+  return {
+    name,
+    description: input.AlarmDescription,
+    actionsEnabled: input.ActionsEnabled,
+    actions: { OK: input.OKActions, ALARM: input.AlarmActions, INSUFFICIENT_DATA: input.InsufficientDataActions },
+    rule: input.AlarmRule,
   };
 }
 

@@ -2,7 +2,7 @@ import { ACCOUNT_ID } from '../account.ts';
 import type { BusEvent } from '../ports.ts';
 import { describeQueries, returningQuery } from './alarm-definition.ts';
 import type { Decision } from './alarm-state.ts';
-import type { Alarm, AlarmStatus } from './alarm-store.ts';
+import { type Alarm, type AlarmStatus, isComposite, type MetricAlarm } from './alarm-store.ts';
 import { periodMsOf } from './metric-query.ts';
 
 /** A change of an alarm's state. */
@@ -30,28 +30,34 @@ export function stateChangeEvent({ alarm, from, to }: Transition): BusEvent {
       previousState: eventState(from),
       configuration: {
         ...(definition.description === undefined ? {} : { description: definition.description }),
-        metrics: definition.queries.map((query) => ({
-          id: query.Id,
-          ...(query.Expression === undefined ? {} : { expression: query.Expression }),
-          ...(query.Label === undefined ? {} : { label: query.Label }),
-          ...(query.MetricStat === undefined
-            ? {}
-            : {
-                metricStat: {
-                  metric: {
-                    namespace: query.MetricStat.Metric.Namespace,
-                    name: query.MetricStat.Metric.MetricName,
-                    dimensions: query.MetricStat.Metric.Dimensions,
-                  },
-                  period: query.MetricStat.Period,
-                  stat: query.MetricStat.Stat,
-                },
-              }),
-          returnData: query.ReturnData,
-        })),
+        ...(isComposite(alarm)
+          ? { alarmRule: alarm.definition.rule }
+          : { metrics: eventMetrics(alarm as MetricAlarm) }),
       },
     },
   };
+}
+
+function eventMetrics({ definition }: MetricAlarm): object[] {
+  return definition.queries.map((query) => ({
+    id: query.Id,
+    ...(query.Expression === undefined ? {} : { expression: query.Expression }),
+    ...(query.Label === undefined ? {} : { label: query.Label }),
+    ...(query.MetricStat === undefined
+      ? {}
+      : {
+          metricStat: {
+            metric: {
+              namespace: query.MetricStat.Metric.Namespace,
+              name: query.MetricStat.Metric.MetricName,
+              dimensions: query.MetricStat.Metric.Dimensions,
+            },
+            period: query.MetricStat.Period,
+            stat: query.MetricStat.Stat,
+          },
+        }),
+    returnData: query.ReturnData,
+  }));
 }
 
 /** What an SNS topic is told. */
@@ -71,18 +77,20 @@ export function notification({ alarm, from, to }: Transition, region: string): s
     OKActions: definition.actions.OK,
     AlarmActions: definition.actions.ALARM,
     InsufficientDataActions: definition.actions.INSUFFICIENT_DATA,
-    Trigger: trigger(alarm),
+    ...(isComposite(alarm)
+      ? { AlarmRule: alarm.definition.rule, TriggeringChildren: triggeringChildren(to) }
+      : { Trigger: trigger(alarm as MetricAlarm) }),
   });
 }
 
 /** What a scaling policy is told: the data points, newest first, and what they were compared with. */
-export function scalingMessage(alarm: Alarm, state: string, datapoints: readonly number[]): string {
+export function scalingMessage(alarm: MetricAlarm, state: string, datapoints: readonly number[]): string {
   const { name, threshold, comparison } = alarm.definition;
   return JSON.stringify({ alarmName: name, state, threshold, comparisonOperator: comparison, datapoints });
 }
 
 /** What stands in an alarm's StateReasonData. */
-export function reasonData(alarm: Alarm, decision: Decision, now: number): string {
+export function reasonData(alarm: MetricAlarm, decision: Decision, now: number): string {
   const { definition } = alarm;
   const { MetricStat } = returningQuery(definition);
   return JSON.stringify({
@@ -106,7 +114,15 @@ function eventState(status: AlarmStatus): object {
   };
 }
 
-function trigger({ definition }: Alarm): object {
+function triggeringChildren({ reasonData }: AlarmStatus): unknown {
+  const { triggeringAlarms = [] } = JSON.parse(reasonData ?? '{}');
+  return triggeringAlarms.map(({ arn, state }: { arn: string; state: { value: string; timestamp: string } }) => ({
+    Arn: arn,
+    State: { Value: state.value, Timestamp: state.timestamp },
+  }));
+}
+
+function trigger({ definition }: MetricAlarm): object {
   const rules = {
     EvaluationPeriods: definition.evaluationPeriods,
     DatapointsToAlarm: definition.datapointsToAlarm,

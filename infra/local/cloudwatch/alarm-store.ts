@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { arn } from '../account.ts';
 import { transaction } from '../database.ts';
 import { AwsError } from '../http/aws-error.ts';
-import type { AlarmDefinition, State } from './alarm-definition.ts';
+import type { AlarmDefinition, CompositeDefinition, State } from './alarm-definition.ts';
 
 /** Who put an alarm: what the template no longer has goes away, what a caller put stays. */
 export type AlarmOwner = 'template' | 'caller';
@@ -16,12 +16,27 @@ export interface AlarmStatus {
   readonly at: number;
 }
 
-export interface Alarm {
-  readonly definition: AlarmDefinition;
+/** An alarm with its state; `Definition` says of which kind. */
+export interface Alarm<Definition = AlarmDefinition | CompositeDefinition> {
+  readonly definition: Definition;
   readonly arn: string;
   readonly status: AlarmStatus;
   readonly configuredAt: number;
   readonly owner: AlarmOwner;
+}
+
+/** An alarm over metrics. */
+export type MetricAlarm = Alarm<AlarmDefinition>;
+
+/** An alarm over the states of others. */
+export type CompositeAlarm = Alarm<CompositeDefinition>;
+
+export function isComposite(alarm: Alarm): alarm is CompositeAlarm {
+  return 'rule' in alarm.definition;
+}
+
+export function isMetricAlarm(alarm: Alarm): alarm is MetricAlarm {
+  return !isComposite(alarm);
 }
 
 export type HistoryType = 'ConfigurationUpdate' | 'StateUpdate' | 'Action';
@@ -81,7 +96,7 @@ export function alarmStore(database: DatabaseSync, region: string) {
     insertHistory.run(item.alarm, item.at, item.type, item.summary, item.data);
     trimHistory.run(item.alarm);
   }
-  function put(definition: AlarmDefinition, owner: AlarmOwner, now: number): Alarm {
+  function put(definition: AlarmDefinition | CompositeDefinition, owner: AlarmOwner, now: number): Alarm {
     const existing = all().get(definition.name);
     const text = JSON.stringify(definition);
     if (existing && existing.owner === owner && JSON.stringify(existing.definition) === text) return existing;

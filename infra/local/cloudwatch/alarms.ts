@@ -4,10 +4,26 @@ import { transaction } from '../database.ts';
 import type { Deliver, PublishEvent } from '../ports.ts';
 import type { AlarmActions } from './alarm-actions.ts';
 import { scalesService } from './alarm-actions.ts';
-import { notification, reasonData, scalingMessage, stateChangeEvent, type Transition } from './alarm-messages.ts';
+import {
+  notification,
+  offsetTime,
+  reasonData,
+  scalingMessage,
+  stateChangeEvent,
+  type Transition,
+} from './alarm-messages.ts';
 import { alarmPoints } from './alarm-points.ts';
 import { type Decision, decideState } from './alarm-state.ts';
-import type { Alarm, AlarmStatus, AlarmStore } from './alarm-store.ts';
+import {
+  type Alarm,
+  type AlarmStatus,
+  type AlarmStore,
+  type CompositeAlarm,
+  isComposite,
+  isMetricAlarm,
+  type MetricAlarm,
+} from './alarm-store.ts';
+import { alarmsIn, holds, parseRule } from './composite-rule.ts';
 import { periodMsOf } from './metric-query.ts';
 import type { MetricStore } from './metric-store.ts';
 
@@ -20,6 +36,8 @@ export interface AlarmsOptions {
   readonly actions: AlarmActions;
   readonly deliver: Deliver;
   readonly publishEvent: PublishEvent;
+  /** Told once the change is stored. */
+  readonly onChanged: (name: string) => void;
   readonly onError: (message: string) => void;
 }
 
@@ -37,6 +55,19 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
   const scaledAt = new Map<string, number>();
 
   function evaluate(alarm: Alarm): void {
+    if (isComposite(alarm)) evaluateRule(alarm);
+    else if (isMetricAlarm(alarm)) evaluateMetric(alarm);
+  }
+
+  function evaluateRule(alarm: CompositeAlarm): void {
+    const rule = parseRule(alarm.definition.rule);
+    const children = alarmsIn(rule).map((name) => alarms.get(name));
+    const value = holds(rule, (name) => alarms.get(name).status.value) ? 'ALARM' : 'OK';
+    if (value === alarm.status.value) return;
+    change(alarm, { ...compositeStatus(value, children), at: clock.now() }, []);
+  }
+
+  function evaluateMetric(alarm: MetricAlarm): void {
     const now = clock.now();
     const decision = decideState(alarm.definition, alarmPoints(options.metrics, alarm.definition, now));
     if (decision && decision.state !== alarm.status.value) {
@@ -55,17 +86,19 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
       alarms.addHistory(historyOf(transition));
       options.publishEvent(stateChangeEvent(transition));
       for (const target of actionsIn(alarm, to)) {
-        const payload = scalesService(target)
-          ? scalingMessage(alarm, to.value, datapoints)
-          : notification(transition, region);
+        const payload =
+          scalesService(target) && isMetricAlarm(alarm)
+            ? scalingMessage(alarm, to.value, datapoints)
+            : notification(transition, region);
         actions.add(alarm, target, payload);
       }
     });
     scaledAt.set(alarm.definition.name, to.at);
+    options.onChanged(alarm.definition.name);
   }
 
   // Scaling actions alone run again while the state lasts. The next period brings the next try, so nothing is stored.
-  function scaleAgain(alarm: Alarm, datapoints: readonly number[], now: number): void {
+  function scaleAgain(alarm: MetricAlarm, datapoints: readonly number[], now: number): void {
     const targets = actionsIn(alarm, alarm.status).filter(scalesService);
     if (targets.length === 0) return;
     scaledAt.set(alarm.definition.name, now);
@@ -77,9 +110,15 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
     }
   }
 
+  function newestValues({ definition }: MetricAlarm, now: number): number[] {
+    const points = alarmPoints(options.metrics, definition, now);
+    return points.flatMap((point) => point.value ?? []).slice(0, definition.evaluationPeriods);
+  }
+
   return {
     evaluateAll() {
-      for (const alarm of alarms.list()) {
+      // Composite alarms last: they look at the states of the others.
+      for (const alarm of alarms.list().toSorted((a, b) => Number(isComposite(a)) - Number(isComposite(b)))) {
         try {
           evaluate(alarm);
         } catch (error) {
@@ -91,15 +130,26 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
       const alarm = alarms.get(name);
       if (alarm.status.value === status.value) return;
       const now = clock.now();
-      const points = alarmPoints(options.metrics, alarm.definition, now);
-      const datapoints = points.flatMap((point) => point.value ?? []).slice(0, alarm.definition.evaluationPeriods);
-      change(alarm, { ...status, at: now }, datapoints);
+      change(alarm, { ...status, at: now }, isMetricAlarm(alarm) ? newestValues(alarm, now) : []);
     },
   };
 }
 
 function actionsIn(alarm: Alarm, status: AlarmStatus): readonly string[] {
   return alarm.definition.actionsEnabled ? alarm.definition.actions[status.value] : [];
+}
+
+/** The state of a composite alarm, and which of its alarms are the reason. */
+function compositeStatus(value: 'ALARM' | 'OK', children: readonly Alarm[]): Omit<AlarmStatus, 'at'> {
+  const newest = children.toSorted((a, b) => b.status.at - a.status.at)[0];
+  const because = newest
+    ? `${newest.arn} transitioned to ${newest.status.value} at ${new Date(newest.status.at).toUTCString()}`
+    : 'its rule names no alarm';
+  const triggeringAlarms = children.map(({ arn, status }) => ({
+    arn,
+    state: { value: status.value, timestamp: offsetTime(status.at) },
+  }));
+  return { value, reason: because, reasonData: JSON.stringify({ triggeringAlarms }) };
 }
 
 function valuesOf(decision: Decision): number[] {

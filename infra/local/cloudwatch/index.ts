@@ -3,10 +3,11 @@ import type { Clock } from '../clock.ts';
 import type { Deliver, PublishEvent, PutMetrics } from '../ports.ts';
 import type { LocalService } from '../service.ts';
 import { alarmActions } from './alarm-actions.ts';
-import type { AlarmDefinition } from './alarm-definition.ts';
-import { alarmStore } from './alarm-store.ts';
+import type { AlarmDefinition, CompositeDefinition } from './alarm-definition.ts';
+import { alarmStore, isMetricAlarm } from './alarm-store.ts';
 import { alarmEvaluation } from './alarms.ts';
 import { dashboardStore } from './dashboard-store.ts';
+import { periodMsOf } from './metric-query.ts';
 import { metricStore } from './metric-store.ts';
 import type { CloudwatchContext } from './operations/context.ts';
 import { deleteAlarms } from './operations/delete-alarms.ts';
@@ -22,6 +23,7 @@ import { putMetricAlarm } from './operations/put-metric-alarm.ts';
 import { putMetricData } from './operations/put-metric-data.ts';
 import { setAlarmState } from './operations/set-alarm-state.ts';
 import { alarmProvider } from './resources/alarm.ts';
+import { compositeAlarmProvider } from './resources/composite-alarm.ts';
 import { dashboardProvider } from './resources/dashboard.ts';
 import { type MetricSource, STANDARD_RESOLUTION_MS, sampling } from './sampling.ts';
 import { cloudwatchWire } from './wire.ts';
@@ -37,6 +39,8 @@ export interface CloudwatchOptions {
    * 5 s, so that a service wakes within seconds. This is the one place where the stand-in is knowingly faster.
    */
   readonly metricIntervalSeconds?: number;
+  /** Told of every alarm that has changed its state. */
+  readonly onAlarmChanged?: (name: string) => void;
   /** Told of a source, an alarm or an action that fails; the default writes to standard error. */
   readonly onError?: (message: string) => void;
 }
@@ -49,6 +53,8 @@ export interface CloudwatchService extends LocalService {
   readonly putMetrics: PutMetrics;
   /** Puts an alarm that a resource of the template owns. */
   putAlarm(definition: AlarmDefinition): { readonly arn: string };
+  /** The state of an alarm, and what one evaluation looks back at; undefined when there is none of that name. */
+  findAlarm(name: string): { readonly inAlarm: boolean; readonly windowMs: number } | undefined;
   /** The alarms that have an action in any state. */
   alarmsWithAction(actionArn: string): readonly { readonly name: string; readonly arn: string }[];
 }
@@ -72,6 +78,7 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
     actions,
     deliver,
     publishEvent,
+    onChanged: options.onAlarmChanged ?? (() => {}),
     onError,
   });
   const sampler = sampling({
@@ -84,7 +91,7 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
   const context: CloudwatchContext = { clock, region, metrics, alarms, evaluation, dashboards };
   const wantedAlarms = new Set<string>();
 
-  function putAlarm(definition: AlarmDefinition) {
+  function putAlarm(definition: AlarmDefinition | CompositeDefinition) {
     wantedAlarms.add(definition.name);
     return alarms.put(definition, 'template', clock.now());
   }
@@ -104,7 +111,7 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
       getDashboard,
       listDashboards,
     ]),
-    providers: [alarmProvider(putAlarm), dashboardProvider(dashboards, clock)],
+    providers: [alarmProvider(putAlarm), compositeAlarmProvider(putAlarm), dashboardProvider(dashboards, clock)],
     registerSource: sampler.registerSource,
     sample: sampler.sample,
     putMetrics(data) {
@@ -116,6 +123,14 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
       });
     },
     putAlarm,
+    findAlarm(name) {
+      const alarm = alarms.list().find(({ definition }) => definition.name === name);
+      if (!alarm) return undefined;
+      const windowMs = isMetricAlarm(alarm)
+        ? alarm.definition.evaluationPeriods * periodMsOf(alarm.definition.queries)
+        : 0;
+      return { inAlarm: alarm.status.value === 'ALARM', windowMs };
+    },
     alarmsWithAction: (actionArn) =>
       alarms
         .list()

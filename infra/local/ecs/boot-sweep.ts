@@ -1,20 +1,23 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import type { EngineRecords } from './engine/leftovers.ts';
 import type { Processes } from './processes.ts';
 import type { Tasks } from './tasks.ts';
 
 /**
  * Ends what a stand-in that died has left: its tasks are STOPPED, with an event, as tasks on a host that was lost; no
- * process of theirs goes on. Also tells of changes that no event has told of, and removes their folders.
+ * process or container of theirs goes on. Also tells of changes that no event has told of, and removes their folders.
  */
 export function sweepLeftovers(options: {
   readonly tasks: Tasks;
   readonly processes: Processes;
+  readonly records: EngineRecords;
   readonly clock: Clock;
   readonly directory: string;
 }): void {
   const { tasks, processes, clock, directory } = options;
+  options.records.removeAll();
   tasks.publishMissed();
   for (const task of tasks.active()) {
     processes.killLeftovers(task.taskId);

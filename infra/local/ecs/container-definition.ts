@@ -9,7 +9,8 @@ const MAX_STOP_TIMEOUT_SECONDS = 120;
 /**
  * A container of a task definition, as far as a process on one machine can honour it. Accepted without effect: `user`,
  * `readonlyRootFilesystem`, `privileged`, `linuxParameters`, `ulimits`, `healthCheck`, `portMappings`, `dockerLabels`
- * (a process has the rights, files and ports of the stand-in itself). Secrets, volumesFrom and dependsOn are refused.
+ * (a process has the rights, files and ports of the stand-in itself). Secrets and volumesFrom are refused, and so is dependsOn
+ * on anything but a log router, which the stand-in plays itself.
  */
 export const containerDefinition = z.strictObject({
   name: z.string().regex(/^[\w-]{1,255}$/),
@@ -28,12 +29,18 @@ export const containerDefinition = z.strictObject({
   volumesFrom: emptyList.default([]),
   systemControls: emptyList.default([]),
   secrets: emptyList.exactOptional(),
-  dependsOn: emptyList.exactOptional(),
+  dependsOn: z
+    .array(z.strictObject({ containerName: z.string(), condition: z.enum(['START', 'HEALTHY']) }))
+    .exactOptional(),
+  firelensConfiguration: z
+    .strictObject({ type: z.enum(['fluentbit', 'fluentd']), options: z.record(z.string(), text).default({}) })
+    .exactOptional(),
   logConfiguration: z
     .strictObject({
-      logDriver: z.literal('awslogs'),
+      logDriver: z.enum(['awslogs', 'awsfirelens']),
       options: z.record(z.string(), text).default({}),
-      secretOptions: emptyList.exactOptional(),
+      // Settings of a log router, which is not run here: nobody reads them.
+      secretOptions: z.array(z.strictObject({ name: z.string(), valueFrom: z.string() })).exactOptional(),
     })
     .exactOptional(),
   stopTimeout: wholeNumber.pipe(z.number().max(MAX_STOP_TIMEOUT_SECONDS)).exactOptional(),
@@ -47,6 +54,11 @@ export const containerDefinition = z.strictObject({
   dockerLabels: z.record(z.string(), text).exactOptional(),
   versionConsistency: z.enum(['enabled', 'disabled']).exactOptional(),
 });
+
+/** Whether a container is FireLens's: it is not started, the stand-in sends on what the others print. */
+export function isLogRouter({ firelensConfiguration }: ContainerDefinition): boolean {
+  return firelensConfiguration !== undefined;
+}
 
 /** A container of a task definition. */
 export type ContainerDefinition = z.output<typeof containerDefinition>;

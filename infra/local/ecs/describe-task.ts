@@ -7,7 +7,7 @@ export function describeTask(task: Task): Record<string, unknown> {
     ...sharedFields(task, (milliseconds) => milliseconds / 1000),
     launchType: task.launchType,
     ...(task.capacityProviderName === undefined ? {} : { capacityProviderName: task.capacityProviderName }),
-    attachments: [attachment(task, 'ElasticNetworkInterface')],
+    attachments: attachments(task, 'ElasticNetworkInterface'),
     containers: task.containers.map((container) => ({
       ...describeContainer(container, task),
       healthStatus: 'UNKNOWN',
@@ -32,7 +32,7 @@ export function stateChangeEvent(task: Task): BusEvent {
     detail: {
       ...sharedFields(task, iso),
       ...placement,
-      attachments: [attachment(task, 'eni')],
+      attachments: attachments(task, 'eni'),
       containers: task.containers.map((container) => describeContainer(container, task)),
       updatedAt: iso(task.updatedAt),
     },
@@ -54,8 +54,8 @@ function sharedFields(task: Task, time: (milliseconds: number) => unknown): Reco
     version: task.version,
     overrides: task.overrides,
     enableExecuteCommand: task.enableExecuteCommand,
-    ephemeralStorage: { sizeInGiB: task.ephemeralStorageGiB },
-    platformVersion: task.platformVersion,
+    ...(task.ephemeralStorageGiB === undefined ? {} : { ephemeralStorage: { sizeInGiB: task.ephemeralStorageGiB } }),
+    ...(task.platformVersion === undefined ? {} : { platformVersion: task.platformVersion }),
     attributes: attributes(task),
     ...(startedBy === undefined ? {} : { startedBy }),
     ...(stopCode === undefined ? {} : { stopCode }),
@@ -76,16 +76,14 @@ function attributes(task: Task): { name: string; value: string }[] {
   return task.memoryCeiling === undefined ? [architecture] : [architecture, ceiling];
 }
 
-function attachment(task: Task, type: string): Record<string, unknown> {
-  return {
-    id: task.networkInterface.id,
-    type,
-    status: attachmentStatus(task),
-    details: [
-      { name: 'subnetId', value: task.networkInterface.subnet },
-      { name: 'privateIPv4Address', value: '127.0.0.1' },
-    ],
-  };
+function attachments(task: Task, type: string): Record<string, unknown>[] {
+  if (task.networkInterface === undefined) return [];
+  const { id, subnet } = task.networkInterface;
+  const details = [
+    { name: 'subnetId', value: subnet },
+    { name: 'privateIPv4Address', value: '127.0.0.1' },
+  ];
+  return [{ id, type, status: attachmentStatus(task), details }];
 }
 
 function attachmentStatus(task: Task): string {
@@ -97,6 +95,9 @@ function describeContainer(container: TaskContainer, task: Task): Record<string,
   return {
     ...container,
     taskArn: task.taskArn,
-    networkInterfaces: [{ attachmentId: task.networkInterface.id, privateIpv4Address: '127.0.0.1' }],
+    networkInterfaces:
+      task.networkInterface === undefined
+        ? []
+        : [{ attachmentId: task.networkInterface.id, privateIpv4Address: '127.0.0.1' }],
   };
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { Rights } from '../ports.ts';
 import type { Capacity } from './capacity.ts';
 import type { ClientTokens } from './client-tokens.ts';
 import type { Clusters } from './clusters.ts';
+import type { FindAlarm } from './rollout-alarms.ts';
 import type { ServiceScheduler } from './service-scheduler.ts';
 import type { Services } from './services.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
@@ -12,6 +14,8 @@ import type { Tasks } from './tasks.ts';
 export interface Ecs {
   readonly clock: Clock;
   readonly region: string;
+  /** What the roles of tasks may do. */
+  readonly rights: Rights;
   readonly capacity: Capacity;
   readonly clusters: Clusters;
   readonly definitions: TaskDefinitions;
@@ -20,4 +24,5 @@ export interface Ecs {
   readonly tokens: ClientTokens;
   readonly runner: TaskRunner;
   readonly scheduler: ServiceScheduler;
+  readonly findAlarm: FindAlarm;
 }

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { jsonHandler } from '../http/json-protocol.ts';
 import type { WireService } from '../http/wire.ts';
-import type { AppendLog, MetricDatum, PublishEvent } from '../ports.ts';
+import { ALL_RIGHTS, type AppendLog, type MetricDatum, type PublishEvent, type Rights } from '../ports.ts';
 import type { Credentials } from '../principals.ts';
 import type { LocalService } from '../service.ts';
 import { agentWire } from './agent/agent-wire.ts';
@@ -12,30 +12,39 @@ import { sweepLeftovers } from './boot-sweep.ts';
 import type { Capacity } from './capacity.ts';
 import { clientTokens } from './client-tokens.ts';
 import { clusters } from './clusters.ts';
-import type { PlanSources, TaskImage } from './container-plan.ts';
 import { stateChangeEvent } from './describe-task.ts';
 import type { Ecs } from './ecs.ts';
+import { engineRuntime, type TaskContainers } from './engine/engine-runtime.ts';
+import { engineRecords } from './engine/leftovers.ts';
 import { logStreamOf } from './log-stream.ts';
 import { taskArn } from './names.ts';
 import { operations } from './operations/index.ts';
+import type { PlanSources, TaskImage } from './plan-sources.ts';
 import { type Cgroups, findCgroups } from './process/cgroup.ts';
 import { findLauncher } from './process/launcher.ts';
 import { memoryCeilings } from './process/memory-ceiling.ts';
+import { processRuntime } from './process/process-runtime.ts';
 import { processes } from './processes.ts';
+import { capacityProviderProvider } from './resources/capacity-provider.ts';
 import { clusterProvider } from './resources/cluster.ts';
 import { clusterCapacityProvidersProvider } from './resources/cluster-capacity-providers.ts';
 import { serviceProvider } from './resources/service.ts';
 import { taskDefinitionProvider } from './resources/task-definition.ts';
+import type { FindAlarm } from './rollout-alarms.ts';
 import { createTables } from './schema.ts';
 import { type RunningTaskCount, runningTaskCounts, serviceMetrics } from './service-counts.ts';
 import { serviceScheduler } from './service-scheduler.ts';
 import { services } from './services.ts';
 import type { Task } from './task.ts';
+import type { TaskDefinition } from './task-definition.ts';
 import { taskDefinitions } from './task-definitions.ts';
+import { mayLog } from './task-rights.ts';
 import { taskRunner } from './task-runner.ts';
 import { tasks } from './tasks.ts';
 
-export type { TaskImage } from './container-plan.ts';
+export { CONTAINER_ENGINES, type ContainerEngine, type EngineName, findEngine } from './engine/container-engine.ts';
+export type { TaskContainers } from './engine/engine-runtime.ts';
+export type { TaskImage } from './plan-sources.ts';
 export type { RunningTaskCount } from './service-counts.ts';
 
 export interface EcsOptions {
@@ -50,7 +59,11 @@ export interface EcsOptions {
   readonly endpointUrl: () => string;
   /** The built program behind an image; undefined for an image that is not known here. */
   readonly images: (imageUri: string) => TaskImage | undefined;
-  readonly credentials: (roleArn: string) => Credentials;
+  /** What runs tasks instead of processes. */
+  readonly containers?: TaskContainers | undefined;
+  readonly credentials: (roleArn: string, session: string) => Credentials;
+  /** What the roles of tasks may do; everything when left out. */
+  readonly rights?: Rights;
   /** The folder that is an EFS file system, or an access point of it. */
   readonly filesystem: (fileSystemId: string, accessPointId?: string) => string;
   /** What all tasks together may take; without it RunTask never runs out of room. */
@@ -59,11 +72,13 @@ export interface EcsOptions {
   readonly cgroups?: Cgroups | null;
   /** What a fault script adds to the environment of a task that starts. */
   readonly extraEnvironment?: (task: Task) => Readonly<Record<string, string>>;
+  /** CloudWatch's alarms, for roll-outs that watch some; without it there are none. */
+  readonly findAlarm?: FindAlarm;
   /** How long `stop()` waits for tasks that were asked to end, milliseconds of the clock. */
   readonly stopGraceMs?: number;
 }
 
-/** ECS on Fargate: tasks are processes of this machine. */
+/** ECS on Fargate: tasks are processes of this machine, or containers of an engine on it. */
 export interface EcsService extends LocalService {
   readonly wire: WireService;
   /** Metadata and task protection, for unsigned requests below `/_ecs/`. */
@@ -74,6 +89,10 @@ export interface EcsService extends LocalService {
   /** Throws ClusterNotFoundException, ServiceNotFoundException. */
   desiredCount(cluster: string, service: string): number;
   runningTaskCounts(): RunningTaskCount[];
+  /** Tells that an alarm has changed its state. */
+  alarmChanged(name: string): void;
+  /** By family, family with revision, or ARN. */
+  taskDefinition(reference: string): TaskDefinition | undefined;
   /** The task counts as Container Insights names them, for a source of CloudWatch metrics. */
   metrics(): MetricDatum[];
 }
@@ -83,11 +102,14 @@ const STOP_GRACE_MS = 10_000;
 /** Makes the service. Tasks run from the moment that RunTask is called; services are kept from `start()` on. */
 export function ecsService(options: EcsOptions): EcsService {
   const { database, clock, region, publishEvent } = options;
+  const rights = options.rights ?? ALL_RIGHTS;
   const directory = join(options.directory, 'tasks');
   mkdirSync(directory, { recursive: true });
   createTables(database);
   const cgroups = options.cgroups === null ? undefined : (options.cgroups ?? findCgroups());
   const running = processes(database, cgroups);
+  const records = engineRecords(database);
+  const sources: PlanSources = { ...options, rights, takeOutput, hostDirectory: join(options.directory, 'host') };
   const scheduler = serviceScheduler(() => ecs, publishEvent);
   const definitions = taskDefinitions({ database, clock, region });
   const taskStore = tasks({
@@ -102,15 +124,21 @@ export function ecsService(options: EcsOptions): EcsService {
     clock,
     tasks: taskStore,
     definitions,
-    processes: running,
-    holdMemory: memoryCeilings(clock, cgroups),
-    launcher: findLauncher(),
+    runtime: options.containers
+      ? engineRuntime({ containers: options.containers, sources, records, clock })
+      : processRuntime({
+          sources,
+          processes: running,
+          holdMemory: memoryCeilings(clock, cgroups),
+          launcher: findLauncher(),
+        }),
     directory,
-    sources: { ...options, takeOutput },
+    rights: sources,
   });
   const ecs: Ecs = {
     clock,
     region,
+    rights,
     capacity: options.capacity ?? {},
     clusters: clusters(database),
     definitions,
@@ -119,12 +147,13 @@ export function ecsService(options: EcsOptions): EcsService {
     tokens: clientTokens(database, clock, (cluster, taskId) => taskArn(region, cluster, taskId)),
     runner,
     scheduler,
+    findAlarm: options.findAlarm ?? (() => undefined),
   };
-  sweepLeftovers({ tasks: taskStore, processes: running, clock, directory });
+  sweepLeftovers({ tasks: taskStore, processes: running, records, clock, directory });
 
-  function takeOutput(...[task, container, lines]: TakeOutputArguments): void {
+  function takeOutput(...[task, definition, container, lines]: TakeOutputArguments): void {
     const log = logStreamOf(task, container);
-    if (!log) return;
+    if (!log || !mayLog(task, definition, container, { rights, region })) return;
     const timestamp = clock.now();
     options.appendLog(
       log.group,
@@ -151,6 +180,7 @@ export function ecsService(options: EcsOptions): EcsService {
     agentWire: agentWire(ecs),
     providers: [
       clusterProvider(ecs),
+      capacityProviderProvider(ecs),
       clusterCapacityProvidersProvider(ecs),
       taskDefinitionProvider(ecs),
       serviceProvider(ecs),
@@ -172,6 +202,8 @@ export function ecsService(options: EcsOptions): EcsService {
     },
     desiredCount: (cluster, service) => find(cluster, service).desiredCount,
     runningTaskCounts: () => runningTaskCounts(ecs),
+    alarmChanged: scheduler.alarmChanged,
+    taskDefinition: definitions.find,
     metrics: () => serviceMetrics(ecs),
   };
 }

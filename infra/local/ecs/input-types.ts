@@ -39,5 +39,5 @@ export const capacityProviderStrategy = z.array(
 /** Which capacity providers share the tasks, in which proportion. */
 export type CapacityProviderStrategy = z.output<typeof capacityProviderStrategy>;
 
-/** `EC2` is a valid word, and is refused when a task would start: there are no container instances. */
+/** `EC2` is a valid word, and is refused when a task would start: instances come by capacity providers alone. */
 export const launchType = z.enum(['FARGATE', 'EC2', 'EXTERNAL']);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../http/aws-error.ts';
 import type { Cluster, Tag } from './clusters.ts';
 import type { CapacityProviderStrategy, NetworkConfiguration } from './input-types.ts';
 import { clusterArn, newContainerArn, newRuntimeId, newTaskId, taskArn } from './names.ts';
 import { overriddenContainer, type TaskOverride } from './overrides.ts';
+import { placeTask } from './placement.ts';
 import type { Task } from './task.ts';
 import { sizeOf, type TaskDefinition } from './task-definition.ts';
 
@@ -31,7 +31,7 @@ export function newTask(request: TaskRequest, index: number, region: string, now
   const { cluster, definition, overrides, startedBy, service } = request;
   const taskId = newTaskId();
   const size = sizeOf(definition, overrides);
-  const placement = placementOf(request, index);
+  const placement = placeTask(request, index);
   const taskRoleArn = overrides.taskRoleArn ?? definition.taskRoleArn;
   return {
     taskId,
@@ -44,12 +44,10 @@ export function newTask(request: TaskRequest, index: number, region: string, now
     ...(service === undefined ? {} : { service }),
     group: request.group,
     ...(startedBy === undefined ? {} : { startedBy }),
-    launchType: 'FARGATE',
-    ...(placement === undefined ? {} : { capacityProviderName: placement }),
-    platformVersion: PLATFORM_VERSION,
+    ...placement,
+    ...(placement.launchType === 'FARGATE' ? fargateOnly(request) : {}),
     cpu: String(size.cpu),
     memory: String(size.memory),
-    ephemeralStorageGiB: (overrides.ephemeralStorage ?? definition.ephemeralStorage)?.sizeInGiB ?? DEFAULT_STORAGE_GIB,
     ...(taskRoleArn === undefined ? {} : { taskRoleArn }),
     ...networkOf(request, index, region),
     overrides,
@@ -75,40 +73,9 @@ export function newTask(request: TaskRequest, index: number, region: string, now
   };
 }
 
-/** The capacity provider of the task, or none with a launch type: the request's strategy, else the cluster's. */
-function placementOf(request: TaskRequest, index: number): string | undefined {
-  if (request.launchType === 'FARGATE') return undefined;
-  const strategy =
-    request.capacityProviderStrategy.length > 0
-      ? request.capacityProviderStrategy
-      : request.cluster.defaultCapacityProviderStrategy;
-  const provider = request.launchType === undefined ? chooseProvider(strategy, index) : undefined;
-  if (provider === undefined) {
-    // The launch type that is meant when nothing is said is EC2.
-    throw new AwsError('InvalidParameterException', 'No Container Instances were found in your cluster.');
-  }
-  if (provider.startsWith('FARGATE')) return provider;
-  throw new AwsError('InvalidParameterException', `The specified capacity provider '${provider}' was not found.`);
-}
-
-/**
- * The provider of the `index`-th task: first the base of each, then whichever is furthest behind its weight
- * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html).
- */
-export function chooseProvider(strategy: CapacityProviderStrategy, index: number): string | undefined {
-  const base = strategy.flatMap((item) => Array.from({ length: item.base ?? 0 }, () => item.capacityProvider));
-  if (index < base.length) return base[index];
-  const given = new Map<string, number>();
-  let chosen: string | undefined;
-  for (let task = base.length; task <= index; task += 1) {
-    const behind = ({ capacityProvider, weight = 1 }: (typeof strategy)[number]) =>
-      ((given.get(capacityProvider) ?? 0) + 1) / weight;
-    const [next] = strategy.filter(({ weight = 1 }) => weight > 0).toSorted((a, b) => behind(a) - behind(b));
-    chosen = next?.capacityProvider;
-    if (chosen === undefined) return base[0];
-    given.set(chosen, (given.get(chosen) ?? 0) + 1);
-  }
-  return chosen;
+function fargateOnly({ definition, overrides }: TaskRequest): Pick<Task, 'platformVersion' | 'ephemeralStorageGiB'> {
+  const storage = overrides.ephemeralStorage ?? definition.ephemeralStorage;
+  return { platformVersion: PLATFORM_VERSION, ephemeralStorageGiB: storage?.sizeInGiB ?? DEFAULT_STORAGE_GIB };
 }
 
 function networkOf(
@@ -117,15 +84,9 @@ function networkOf(
   region: string,
 ): Pick<Task, 'availabilityZone' | 'networkInterface'> {
   const subnets = request.networkConfiguration?.awsvpcConfiguration.subnets ?? [];
-  if (request.definition.networkMode === 'awsvpc' && subnets.length === 0) {
-    throw new AwsError(
-      'InvalidParameterException',
-      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-    );
-  }
   const zone = subnets.length > 0 ? index % subnets.length : 0;
   return {
     availabilityZone: `${region}${'abcdef'[zone % 6] ?? 'a'}`,
-    networkInterface: { id: randomUUID(), subnet: subnets[zone] ?? '' },
+    ...(subnets.length === 0 ? {} : { networkInterface: { id: randomUUID(), subnet: subnets[zone] ?? '' } }),
   };
 }

@@ -1,14 +1,17 @@
 import type { Ecs } from './ecs.ts';
+import { failRollout } from './fail-rollout.ts';
+import { bakedAt, noteSteady } from './rollout-alarms.ts';
 import { type Deployment, primaryOf, type Service } from './service.ts';
 import type { Task } from './task.ts';
 
-/** Deployments whose tasks are gone leave; the newest one is complete once everything runs. */
-export function settleDeployments(ecs: Ecs, service: Service, steady: boolean): Service {
+/** Deployments whose tasks are gone leave; the newest one is complete once everything runs and its alarms stayed quiet. */
+export function settleDeployments(ecs: Ecs, found: Service, steady: boolean): Service {
+  const service = noteSteady(ecs, found, steady);
   const [primary, ...older] = service.deployments;
   if (!primary) return service;
   const active = ecs.tasks.active(service.clusterName, service.name);
   const kept = older.filter(({ id }) => active.some(({ startedBy }) => startedBy === id));
-  const completes = steady && primary.rolloutState !== 'COMPLETED';
+  const completes = steady && primary.rolloutState === 'IN_PROGRESS' && ecs.clock.now() >= bakedAt(ecs, service);
   if (!completes && kept.length === older.length) return service;
   const first: Deployment = completes
     ? {
@@ -37,23 +40,11 @@ export function noteFailure(ecs: Ecs, service: Service, task: Task): Service {
   const failedTasks = primary.failedTasks + 1;
   const { enable, rollback } = service.deploymentConfiguration.deploymentCircuitBreaker;
   const trips = enable && failedTasks >= breakerThreshold(service.desiredCount);
-  const failed: Deployment = {
-    ...primary,
-    failedTasks,
-    updatedAt: ecs.clock.now(),
-    ...(trips
-      ? { rolloutState: 'FAILED', rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.' }
-      : {}),
-  };
-  const older = service.deployments.slice(1);
-  const noted = ecs.services.change(service, { deployments: [failed, ...older] });
-  if (!trips) return noted;
-  const said = ecs.services.say(noted, `(deployment ${primary.id}) deployment failed: tasks failed to start.`);
-  const last = older.find(({ rolloutState }) => rolloutState === 'COMPLETED');
-  if (!rollback || !last) return said;
-  return ecs.services.deploy(
-    said,
-    last.taskDefinitionArn,
-    `ECS deployment circuit breaker: rolling back to deploymentId ${last.id}.`,
-  );
+  const noted: Deployment = { ...primary, failedTasks, updatedAt: ecs.clock.now() };
+  const counted = ecs.services.change(service, { deployments: [noted, ...service.deployments.slice(1)] });
+  if (!trips) return counted;
+  return failRollout(ecs, counted, noted, {
+    reason: 'ECS deployment circuit breaker: tasks failed to start.',
+    rollback,
+  });
 }

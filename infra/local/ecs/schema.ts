@@ -33,6 +33,12 @@ export function createTables(database: DatabaseSync): void {
       cgroup TEXT,
       PRIMARY KEY (pid, started)
     );
+    CREATE TABLE IF NOT EXISTS ecs_engine_thing (
+      name TEXT PRIMARY KEY,
+      kind TEXT NOT NULL,
+      engine TEXT NOT NULL,
+      task_id TEXT NOT NULL
+    );
     CREATE TABLE IF NOT EXISTS ecs_client_token (
       cluster TEXT NOT NULL,
       token TEXT NOT NULL,

@@ -4,7 +4,8 @@ import { launchTasks } from './launch-tasks.ts';
 import { planService, type ServicePlan } from './plan-service.ts';
 import { failedToRun, restartDelayMs } from './restart-delay.ts';
 import { noteFailure, settleDeployments } from './rollout.ts';
-import { primaryOf, type Service } from './service.ts';
+import { bakedAt, noteAlarms } from './rollout-alarms.ts';
+import { type Deployment, primaryOf, type Service } from './service.ts';
 import { serviceAction } from './service-action-event.ts';
 import type { Task } from './task.ts';
 
@@ -14,6 +15,8 @@ export interface ServiceScheduler {
   stop(): void;
   /** Looks at a service soon: something about it has changed. `fresh` forgets the failures of its tasks. */
   poke(cluster: string, service: string, fresh?: boolean): void;
+  /** Hears of every change of an alarm. */
+  alarmChanged(name: string): void;
   /** Hears of every change of a task. */
   taskChanged(task: Task): void;
 }
@@ -61,9 +64,10 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
     pace.cancelWake = ecs().clock.after(at - ecs().clock.now(), () => poke(service.clusterName, service.name));
   }
 
-  function reconcile(found: Service): void {
+  function reconcile(known: Service): void {
     const { clock, tasks, services } = ecs();
     const now = clock.now();
+    const found = noteAlarms(ecs(), known);
     const running = tasks.active(found.clusterName, found.name);
     const plan = planService(found, running, now);
     let service = stopTasks(ecs(), found, plan);
@@ -75,6 +79,7 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
       else service = startTasks(service, plan.start, running.length);
     }
     service = settleDeployments(ecs(), service, plan.steady);
+    if (plan.steady && primaryOf(service).rolloutState === 'IN_PROGRESS') wake(service, bakedAt(ecs(), service));
     if (!plan.steady || service.steady) return;
     service = services.say(services.change(service, { steady: true }), 'has reached a steady state.');
     publishEvent(serviceAction(service, 'INFO', 'SERVICE_STEADY_STATE', now));
@@ -107,9 +112,7 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
       for (const service of ecs().services.list()) {
         // The bundle behind an image may have changed while the stand-in was down: a broken roll-out gets a new chance.
         const deployments = service.deployments.map((deployment) =>
-          deployment.rolloutState === 'FAILED'
-            ? { ...deployment, rolloutState: 'IN_PROGRESS' as const, failedTasks: 0 }
-            : deployment,
+          deployment.rolloutState === 'FAILED' ? restarted(deployment) : deployment,
         );
         ecs().services.change(service, { deployments });
         poke(service.clusterName, service.name, true);
@@ -118,6 +121,11 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
     stop() {
       active = false;
       for (const pace of paces.values()) pace.cancelWake();
+    },
+    alarmChanged(name) {
+      for (const { clusterName, name: service, deploymentConfiguration } of ecs().services.list()) {
+        if (deploymentConfiguration.alarms?.alarmNames.includes(name)) poke(clusterName, service);
+      }
     },
     taskChanged(task) {
       if (task.service === undefined || (task.lastStatus !== 'RUNNING' && task.lastStatus !== 'STOPPED')) return;
@@ -128,6 +136,11 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
       poke(task.clusterName, task.service);
     },
   };
+}
+
+/** A roll-out that failed, as if it began now. */
+function restarted({ alarmsWatched: _watched, steadyAt: _steady, ...deployment }: Deployment): Deployment {
+  return { ...deployment, rolloutState: 'IN_PROGRESS', failedTasks: 0 };
 }
 
 function stopTasks(ecs: Ecs, service: Service, { stop }: ServicePlan): Service {

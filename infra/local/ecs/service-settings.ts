@@ -10,6 +10,7 @@ export const deploymentConfiguration = z.strictObject({
   deploymentCircuitBreaker: z
     .strictObject({ enable: flag, rollback: flag })
     .default({ enable: false, rollback: false }),
+  alarms: z.strictObject({ alarmNames: z.array(z.string()).min(1), enable: flag, rollback: flag }).exactOptional(),
   // Only rolling updates are made.
   strategy: z.literal('ROLLING').exactOptional(),
 });

@@ -9,6 +9,10 @@ export interface Deployment {
   readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   readonly rolloutStateReason: string;
   readonly failedTasks: number;
+  /** Whether its alarms are looked at; undefined before the first look. */
+  readonly alarmsWatched?: boolean;
+  /** Since when all of its tasks run, and no others. */
+  readonly steadyAt?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -24,12 +28,14 @@ export interface DeploymentConfiguration {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  /** CloudWatch alarms that end a roll-out. */
+  readonly alarms?: { readonly alarmNames: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
 }
 
 /** What the template or a call says of a service. */
 export interface ServiceSettings {
   readonly taskDefinitionArn: string;
-  readonly launchType?: 'FARGATE';
+  readonly launchType?: 'FARGATE' | 'EC2' | 'EXTERNAL';
   readonly capacityProviderStrategy: CapacityProviderStrategy;
   readonly platformVersion: string;
   readonly networkConfiguration?: NetworkConfiguration;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { AwsError } from '../http/aws-error.ts';
-import { containerDefinition } from './container-definition.ts';
-import { type FargateSize, fargateSize } from './fargate-sizes.ts';
+import { containerDefinition, isLogRouter } from './container-definition.ts';
+import { cpuUnits, type FargateSize, fargateSize, memoryMib } from './fargate-sizes.ts';
 import { emptyList, tags, text, wholeNumber } from './input-types.ts';
 
-/** A volume: an EFS file system, or (with nothing said) a folder that lives as long as the task. */
+/** A volume: an EFS file system, a folder of the machine, or (with nothing said) one that lives as long as the task. */
 const volume = z.strictObject({
   name: z.string().min(1),
-  host: z.strictObject({}).exactOptional(),
+  host: z.strictObject({ sourcePath: z.string().startsWith('/').exactOptional() }).exactOptional(),
   efsVolumeConfiguration: z
     .strictObject({
       fileSystemId: z.string(),
@@ -68,12 +68,40 @@ export function checkTaskDefinition(content: TaskDefinitionContent): void {
     const unknown = mountPoints.find(({ sourceVolume }) => !volumes.has(sourceVolume));
     if (unknown) throw new AwsError('ClientException', `Unknown volume '${unknown.sourceVolume}'.`);
   }
+  checkDependencies(content);
   if (content.requiresCompatibilities.includes('FARGATE')) checkFargate(content);
+  if (content.requiresCompatibilities.includes('EXTERNAL') && content.networkMode === 'awsvpc') {
+    throw new AwsError('ClientException', "Network mode 'awsvpc' is not supported on external instances.");
+  }
 }
 
-/** The task's size, with the overrides of one RunTask call. */
+/** The task's size, with the overrides of one RunTask call. Where it is not Fargate's to sell, it is what is said. */
 export function sizeOf(content: TaskDefinitionContent, overrides: { cpu?: string; memory?: string } = {}): FargateSize {
-  return fargateSize(overrides.cpu ?? content.cpu, overrides.memory ?? content.memory);
+  const cpu = overrides.cpu ?? content.cpu;
+  const memory = overrides.memory ?? content.memory;
+  if (content.requiresCompatibilities.includes('FARGATE') || content.requiresCompatibilities.length === 0) {
+    return fargateSize(cpu, memory);
+  }
+  const ofContainers = content.containerDefinitions.reduce((sum, container) => sum + (container.memory ?? 0), 0);
+  return { cpu: cpuUnits(cpu ?? '0'), memory: memory === undefined ? ofContainers : memoryMib(memory) };
+}
+
+/** Containers start together here: only what is there before all of them can be depended on. */
+function checkDependencies({ containerDefinitions }: TaskDefinitionContent): void {
+  const routers = new Set(containerDefinitions.filter(isLogRouter).map(({ name }) => name));
+  for (const { name, dependsOn = [], logConfiguration } of containerDefinitions) {
+    const other = dependsOn.find(({ containerName }) => !routers.has(containerName));
+    if (other) {
+      const message = `The local stand-in starts containers together: '${name}' cannot depend on '${other.containerName}'.`;
+      throw new AwsError('ClientException', message);
+    }
+    if (logConfiguration?.logDriver === 'awsfirelens' && routers.size === 0) {
+      throw new AwsError(
+        'ClientException',
+        "When a container uses the 'awsfirelens' log driver, the task definition must contain a FireLens container.",
+      );
+    }
+  }
 }
 
 function checkFargate(content: TaskDefinitionContent): void {

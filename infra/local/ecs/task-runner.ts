@@ -1,28 +1,25 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, sleep } from '../clock.ts';
-import { type PlanSources, planContainer } from './container-plan.ts';
-import { type ContainerExit, type ContainerProcess, startContainer } from './process/container-process.ts';
-import type { HoldMemory } from './process/memory-ceiling.ts';
-import type { Processes } from './processes.ts';
+import { isLogRouter } from './container-definition.ts';
 import { StartFailure } from './start-failure.ts';
 import type { StopCause, Task, TaskContainer } from './task.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
+import { checkStart, type TaskRights } from './task-rights.ts';
+import type { ContainerExit, RunningContainer, TaskRuntime } from './task-runtime.ts';
 import type { Tasks } from './tasks.ts';
 
 export interface TaskRunnerOptions {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly definitions: TaskDefinitions;
-  readonly processes: Processes;
-  readonly sources: PlanSources;
-  readonly holdMemory: HoldMemory;
-  readonly launcher: readonly string[];
+  readonly runtime: TaskRuntime;
+  readonly rights: TaskRights;
   /** Scratch folders of tasks stand in it. */
   readonly directory: string;
 }
 
-/** Runs tasks as processes, and takes them through their life. */
+/** Runs tasks, and takes them through their life. */
 export interface TaskRunner {
   /** False once it is stopping: no task may begin then. */
   accepts(): boolean;
@@ -30,20 +27,20 @@ export interface TaskRunner {
   launch(task: Task): void;
   /** Asks a task to end: SIGTERM, its stopTimeout, SIGKILL. Gives the task as it is now; twice is no error. */
   stop(taskId: string, cause: StopCause): Task;
-  /** Ends every task, after at most `graceMs` by SIGKILL; resolves when no process is left. */
+  /** Ends every task, after at most `graceMs` by SIGKILL; resolves when nothing of them is left. */
   stopAll(cause: StopCause, graceMs: number): Promise<void>;
 }
 
 interface LiveTask {
   readonly stopping: PromiseWithResolvers<StopCause>;
   readonly hurry: AbortController;
-  readonly containers: ContainerProcess[];
+  readonly containers: RunningContainer[];
   ended: Promise<void>;
 }
 
-/** Processes as tasks of Fargate. */
+/** Containers of a runtime as tasks of Fargate. */
 export function taskRunner(options: TaskRunnerOptions): TaskRunner {
-  const { clock, tasks, processes } = options;
+  const { clock, tasks, runtime } = options;
   const live = new Map<string, LiveTask>();
   let closing = false;
 
@@ -61,7 +58,7 @@ export function taskRunner(options: TaskRunnerOptions): TaskRunner {
     tasks.change(taskId, { lastStatus: 'STOPPING' });
     const exits = await endContainers(task, clock);
     finish(tasks, clock, taskId, exits);
-    processes.killLeftovers(taskId);
+    await runtime.clear(taskId);
     removeFolder(scratch);
   }
 
@@ -101,45 +98,44 @@ export function taskRunner(options: TaskRunnerOptions): TaskRunner {
 
 /** From PROVISIONING to RUNNING. Throws what keeps the task from starting; what has started by then is in `live`. */
 async function start(taskId: string, live: LiveTask, scratch: string, options: TaskRunnerOptions): Promise<void> {
-  const { tasks, clock, processes } = options;
+  const { tasks, clock, runtime } = options;
   const now = clock.now();
   const times = { ...tasks.get(taskId).times, connectivityAt: now, pullStartedAt: now };
   const task = tasks.change(taskId, { lastStatus: 'PENDING', times });
   if (task.desiredStatus === 'STOPPED') return;
   const definition = options.definitions.find(task.taskDefinitionArn);
   if (!definition) throw new StartFailure(`ResourceInitializationError: ${task.taskDefinitionArn} does not exist`);
+  checkStart(task, definition, options.rights);
   mkdirSync(scratch, { recursive: true });
-  const plans = definition.containerDefinitions.map((container) =>
-    planContainer(task, definition, container, scratch, options.sources),
-  );
+  const prepared = definition.containerDefinitions
+    .filter((declared) => !isLogRouter(declared))
+    .map((declared) => runtime.prepare({ task, definition, declared, scratch }));
   tasks.change(taskId, { lastStatus: 'ACTIVATING', times: { ...times, pullStoppedAt: clock.now() } });
-  for (const plan of plans) {
-    const ports = { ...options, cgroupName: `${taskId}-${plan.name.slice(0, 60)}` };
-    const container = await startContainer(plan, ports).catch((cause: Error) => {
+  for (const container of prepared) {
+    const running = await container.start().catch((cause: Error) => {
       throw new StartFailure(`CannotStartContainerError: ${cause.message}`, { cause });
     });
-    processes.record(taskId, container.pid, container.ceiling.cgroupPath);
-    live.containers.push(container);
+    live.containers.push(running);
   }
   markRunning(tasks, clock, taskId, live.containers);
   const essential = definition.containerDefinitions.filter((container) => container.essential);
   watchEssential(live, new Set(essential.map(({ name }) => name)));
 }
 
-function markRunning(tasks: Tasks, clock: Clock, taskId: string, containers: readonly ContainerProcess[]): void {
+function markRunning(tasks: Tasks, clock: Clock, taskId: string, containers: readonly RunningContainer[]): void {
   const task = tasks.get(taskId);
   const [first] = containers;
   tasks.change(taskId, {
     lastStatus: 'RUNNING',
     times: { ...task.times, startedAt: clock.now() },
     containers: task.containers.map((container) => ({ ...container, lastStatus: 'RUNNING' })),
-    ...(first === undefined ? {} : { memoryCeiling: first.ceiling.kind }),
+    ...(first === undefined ? {} : { memoryCeiling: first.memoryCeiling }),
   });
 }
 
 function watchEssential(live: LiveTask, essential: ReadonlySet<string>): void {
-  for (const { plan, exited } of live.containers) {
-    if (!essential.has(plan.name)) continue;
+  for (const { name, exited } of live.containers) {
+    if (!essential.has(name)) continue;
     void exited.then(() =>
       live.stopping.resolve({
         stopCode: 'EssentialContainerExited',
@@ -179,10 +175,10 @@ async function endContainers(live: LiveTask, clock: Clock): Promise<Exits> {
       container.terminate();
       const patience = new AbortController();
       const over = AbortSignal.any([patience.signal, live.hurry.signal]);
-      void sleep(clock, container.plan.stopTimeoutMs, over).then(() => {
+      void sleep(clock, container.stopTimeoutMs, over).then(() => {
         if (!patience.signal.aborted) container.kill();
       });
-      exits.set(container.plan.name, await container.exited);
+      exits.set(container.name, await container.exited);
       patience.abort();
     }),
   );

@@ -65,16 +65,19 @@ export interface Task {
   readonly service?: string;
   readonly group: string;
   readonly startedBy?: string;
-  readonly launchType: 'FARGATE';
+  readonly launchType: 'FARGATE' | 'EC2' | 'EXTERNAL';
   readonly capacityProviderName?: string;
-  readonly platformVersion: string;
+  /** Of a task on Fargate. */
+  readonly platformVersion?: string;
   /** CPU units and MiB, as text. */
   readonly cpu: string;
   readonly memory: string;
-  readonly ephemeralStorageGiB: number;
+  /** Of a task on Fargate. */
+  readonly ephemeralStorageGiB?: number;
   readonly taskRoleArn?: string;
   readonly availabilityZone: string;
-  readonly networkInterface: { readonly id: string; readonly subnet: string };
+  /** Of a task with network mode awsvpc. */
+  readonly networkInterface?: { readonly id: string; readonly subnet: string };
   readonly overrides: TaskOverride;
   readonly enableExecuteCommand: boolean;
   readonly tags: readonly Tag[];

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { jsonHandler } from '../http/json-protocol.ts';
 import { durableQueue } from '../outbox/durable-queue.ts';
 import { DELIVERIES_PER_TARGET, deliveryRunner } from '../outbox/target-delivery.ts';
-import type { Deliver, PublishEvent } from '../ports.ts';
+import type { Deliver, PublishEvent, PutMetrics } from '../ports.ts';
 import type { LocalService } from '../service.ts';
 import { bus as defaultBus } from './bus.ts';
 import { eventBridgeErrorCode } from './error-code.ts';
@@ -22,6 +22,7 @@ import { putTargets } from './operations/put-targets.ts';
 import { removeTargets } from './operations/remove-targets.ts';
 import { testEventPattern } from './operations/test-event-pattern.ts';
 import { ruleProvider } from './resources/rule.ts';
+import { ruleMetrics } from './rule-metrics.ts';
 import { eventsStore } from './store.ts';
 
 /** What EventBridge is composed of. */
@@ -30,6 +31,8 @@ export interface EventsOptions {
   readonly clock: Clock;
   readonly region: string;
   readonly deliver: Deliver;
+  /** Where deliveries are counted; nowhere when left out. */
+  readonly putMetrics?: PutMetrics;
   /** Told of every delivery that is given up without a dead-letter queue; the default writes to standard error. */
   readonly onDropped?: (message: string) => void;
 }
@@ -58,6 +61,7 @@ export function eventsService(options: EventsOptions): EventsService {
       deliver: options.deliver,
       errorCode: eventBridgeErrorCode,
       onDropped: options.onDropped ?? ((message) => console.error(message)),
+      onAttempt: (attempt) => options.putMetrics?.(ruleMetrics(attempt)),
     }),
   });
   const bus = defaultBus({ store, deliveries, clock, region });

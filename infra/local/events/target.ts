@@ -7,7 +7,7 @@ import { compileJsonPath } from './json-path.ts';
 export const targetSchema = z.strictObject({
   Id: z.string().regex(/^[\w.-]{1,64}$/),
   Arn: z.string().min(1),
-  // Permissions are not enforced locally: accepted and shown.
+  // Queues, topics and functions are reached in EventBridge's own name: accepted and shown.
   RoleArn: z.string().optional(),
   Input: z.string().optional(),
   InputPath: z.string().optional(),

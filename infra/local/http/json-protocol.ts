@@ -27,7 +27,9 @@ export function jsonHandler<Store>(protocol: JsonProtocol<Store>) {
       const name = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
       const operation = byName.get(name);
       if (!operation) throw notImplemented(`Operation ${protocol.service}:${name}`);
-      const output = await operation.run(protocol.store, await readJson(request), call);
+      const input = await readJson(request);
+      call.access?.demand(name, input as object);
+      const output = await operation.run(protocol.store, input, call);
       return { status: 200, headers, body: JSON.stringify(output) };
     } catch (thrown) {
       const error = toAwsError(thrown);

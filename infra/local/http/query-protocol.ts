@@ -32,7 +32,9 @@ export function queryHandler<Store>(protocol: QueryProtocol<Store>) {
       const action = form.get('Action') ?? '';
       const operation = byName.get(action);
       if (!operation) throw notImplemented(`Operation ${protocol.service}:${action}`);
-      const output = await operation.run(protocol.store, readInput(action, form, request), call);
+      const input = readInput(action, form, request);
+      call.access?.demand(action, input);
+      const output = await operation.run(protocol.store, input, call);
       const result = element(`${action}Result`, writeOutput(action, output));
       return {
         status: 200,

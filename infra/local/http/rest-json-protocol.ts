@@ -31,6 +31,7 @@ export function restJsonHandler<Store>(protocol: RestJsonProtocol<Store>) {
           ...Object.fromEntries(request.query),
           ...decodeGroups(match.groups),
         };
+        call.access?.demand(route.operation.name, input);
         const output = await route.operation.run(protocol.store, input, call);
         return { status: route.status ?? 200, headers, body: JSON.stringify(output) };
       }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { ANONYMOUS } from '../principals.ts';
 import { unknownService } from './unknown-service.ts';
-import type { Call, WireRequest, WireResponse, WireService } from './wire.ts';
+import type { Call, CallAccess, WireRequest, WireResponse, WireService } from './wire.ts';
 
 export interface EndpointOptions {
   /** 0 takes any free port. */
@@ -11,6 +12,8 @@ export interface EndpointOptions {
   readonly services: readonly WireService[];
   /** Answers requests without AWS credentials under these path prefixes, such as a task's metadata. */
   readonly unsigned?: Readonly<Record<string, WireService>>;
+  /** What callers may do, by the signing name of the service and the access key ID; everything when left out. */
+  readonly access?: (service: string, accessKeyId: string) => CallAccess;
 }
 
 export interface Endpoint {
@@ -43,14 +46,17 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     const hangUp = new AbortController();
     response.on('close', () => hangUp.abort());
     const scope = credentialScope(wire);
+    const service = chooseService(wire, scope?.service);
+    const principal = scope?.accessKeyId ?? ANONYMOUS;
     const call: Call = {
-      principal: scope?.accessKeyId ?? 'anonymous',
+      principal,
       origin: `http://${request.headers.host ?? `127.0.0.1:${port()}`}`,
       requestId: randomUUID(),
       signal: AbortSignal.any([hangUp.signal, closing.signal]),
+      access: options.access?.(service.signingNames[0] ?? '', principal),
     };
     try {
-      await send(response, await chooseService(wire, scope?.service).handle(wire, call));
+      await send(response, await service.handle(wire, call));
     } catch (error) {
       // A service answers its own errors: what arrives here is a fault of the stand-in or a client that hung up.
       if (!response.headersSent) response.writeHead(500);

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Access } from '../iam/access.ts';
+import type { Lookups } from '../iam/authorization.ts';
 import { AwsError } from './aws-error.ts';
 
 /** One HTTP request, before any protocol has looked at it. */
@@ -18,6 +20,16 @@ export interface WireResponse {
   readonly body?: string | Uint8Array | Readable;
 }
 
+/** What a caller may do. All of it throws AccessDenied in the words of the service that was called. */
+export interface CallAccess {
+  /** An operation, with its input as the protocol has read it. */
+  demand(operation: string, input: object): void;
+  /** What only the operation itself finds out. */
+  demandAll(ask: (lookups: Lookups) => readonly Access[]): void;
+  /** The same for other credentials: a browser's form brings its own. */
+  as(accessKeyId: string): CallAccess;
+}
+
 /** Who calls, and how. */
 export interface Call {
   /** Access key ID of the caller's credentials; `anonymous` when the request is not signed. */
@@ -27,6 +39,8 @@ export interface Call {
   readonly requestId: string;
   /** Aborts when the client hangs up, and when the stand-in stops. Long polls end on it. */
   readonly signal: AbortSignal;
+  /** Left out where nobody asks for permissions: a service that stands alone. */
+  readonly access?: CallAccess | undefined;
 }
 
 /** An AWS service on the wire. `signingNames` are the service names in a request's credential scope. */

@@ -104,11 +104,9 @@ export function asyncInvocations(options: AsyncOptions): AsyncInvocations {
     const succeeded = finished.condition === 'Success';
     const destination = succeeded ? config?.onSuccess : config?.onFailure;
     const record = JSON.stringify(destinationRecord(finished, clock.now()));
-    const items = destination ? [reportItem(destination, definition.arn, record)] : [];
+    const items = destination ? [reportItem(destination, definition, record)] : [];
     if (!succeeded && definition.deadLetterArn) {
-      items.push(
-        reportItem(definition.deadLetterArn, definition.arn, finished.payload, deadLetterAttributes(finished)),
-      );
+      items.push(reportItem(definition.deadLetterArn, definition, finished.payload, deadLetterAttributes(finished)));
     }
     return items;
   }
@@ -141,13 +139,14 @@ function laneLimit(lane: string, registry: Registry): number {
 
 function reportItem(
   targetArn: string,
-  sourceArn: string,
+  { arn: sourceArn, role: roleArn }: FunctionDefinition,
   payload: string,
   messageAttributes?: Record<string, string>,
 ): NewItem {
   return deliveryItem({
     targetArn,
     sourceArn,
+    ...(roleArn === undefined ? {} : { roleArn }),
     payload,
     ...DEFAULT_RETRY_POLICY,
     deadLetterAttributes: {},

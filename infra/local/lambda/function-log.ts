@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { AppendLog } from '../ports.ts';
 import type { FunctionDefinition } from './function-definition.ts';
+import type { AppendFunctionLog } from './function-rights.ts';
 
 /** What one invocation has logged so far, for the caller who asked for its tail. */
 export interface LogTail {
@@ -20,7 +20,7 @@ export interface FunctionLog {
 const TAIL_BYTES = 4096;
 
 /** Streams are named as Lambda names them: one for each function, day and start of the stand-in. */
-export function functionLog(appendLog: AppendLog, clock: Clock): FunctionLog {
+export function functionLog(appendLog: AppendFunctionLog, clock: Clock): FunctionLog {
   const instances = new Map<string, string>();
   const tails = new Map<string, Set<string[]>>();
 
@@ -33,7 +33,7 @@ export function functionLog(appendLog: AppendLog, clock: Clock): FunctionLog {
     append(definition, message) {
       const timestamp = clock.now();
       for (const lines of tails.get(definition.name) ?? []) lines.push(message);
-      appendLog(definition.logGroup, streamOf(definition.name, timestamp), [{ timestamp, message }]);
+      appendLog(definition, definition.logGroup, streamOf(definition.name, timestamp), [{ timestamp, message }]);
     },
     tail(definition) {
       const lines: string[] = [];

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import type { AppendLog, Deliver, PublishEvent } from '../ports.ts';
+import type { GuardedResources } from '../iam/guarded-resource.ts';
+import { ALL_RIGHTS, type AppendLog, type Deliver, type PublishEvent, type PutMetrics, type Rights } from '../ports.ts';
 import type { LocalService } from '../service.ts';
 import { asyncInvocations as newAsyncInvocations } from './async-invocations.ts';
 import { withBusDestination } from './bus-destination.ts';
@@ -8,6 +9,8 @@ import { type Poller, startPoller } from './event-source/poller.ts';
 import type { SqsPort } from './event-source/sqs-port.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { functionLog } from './function-log.ts';
+import { functionMetrics } from './function-metrics.ts';
+import { checkRole, logWithRights, queueWithRights } from './function-rights.ts';
 import { invocations as newInvocations } from './invocations.ts';
 import type { InvokeFunction } from './offline-invoker.ts';
 import { checkPayload } from './payload.ts';
@@ -28,8 +31,12 @@ export interface LambdaOptions {
   readonly deliver: Deliver;
   readonly appendLog: AppendLog;
   readonly invokeFunction: InvokeFunction;
+  /** What the roles of functions may do; everything when left out. */
+  readonly rights?: Rights;
   /** Where destinations that are event buses go; without it such a destination fails and says so. */
   readonly publishEvent?: PublishEvent;
+  /** Where calls are counted; nowhere when left out. */
+  readonly putMetrics?: PutMetrics;
   /** Told of events that are lost and queues that cannot be polled; the default writes to standard error. */
   readonly onFault?: (message: string) => void;
 }
@@ -42,6 +49,8 @@ export interface LambdaService extends LocalService {
   appendFunctionLog(functionName: string, line: string): void;
   /** The functions of the template, with their environment. */
   functions(): readonly FunctionDefinition[];
+  /** Functions with their policies. */
+  readonly guarded: GuardedResources;
   /** Asynchronous events and records for destinations that are stored and not yet done with. */
   pendingEvents(): number;
 }
@@ -53,8 +62,14 @@ export function lambdaService(options: LambdaOptions): LambdaService {
   const { database, clock, region, sqs } = options;
   const onFault = options.onFault ?? ((message: string) => console.error(message));
   const registry = newRegistry(region);
-  const log = functionLog(options.appendLog, clock);
-  const invocations = newInvocations({ clock, log, invokeFunction: options.invokeFunction });
+  const rights = options.rights ?? ALL_RIGHTS;
+  const log = functionLog(logWithRights(options.appendLog, rights, region, onFault), clock);
+  const invocations = newInvocations({
+    clock,
+    log,
+    invokeFunction: options.invokeFunction,
+    onEnd: (name, end, milliseconds) => options.putMetrics?.(functionMetrics(name, end, milliseconds)),
+  });
   const deliver = withBusDestination(options.deliver, options.publishEvent);
   const asyncInvocations = newAsyncInvocations({ database, clock, registry, invocations, deliver, onFault });
   let pollers: readonly Poller[] = [];
@@ -76,12 +91,24 @@ export function lambdaService(options: LambdaOptions): LambdaService {
       if (definition) log.append(definition, line);
     },
     functions: registry.list,
+    guarded: {
+      find(arn) {
+        const definition = registry.find(arn);
+        return definition && { arn: definition.arn, policy: registry.policyDocument(definition.name) };
+      },
+      list: () => registry.list().map(({ arn, name }) => ({ arn, policy: registry.policyDocument(name) })),
+    },
     pendingEvents: asyncInvocations.size,
     start() {
       const mappings = registry.mappings().filter(({ enabled }) => enabled);
-      for (const mapping of mappings) registry.get(mapping.functionName);
+      for (const definition of registry.list()) checkRole(definition, rights);
+      const queues = mappings.map((mapping) =>
+        queueWithRights(sqs, rights, registry.get(mapping.functionName), mapping),
+      );
       asyncInvocations.start();
-      pollers = mappings.map((mapping) => startPoller({ sqs, clock, registry, invocations, mapping, onFault }));
+      pollers = mappings.map((mapping, index) =>
+        startPoller({ sqs: queues[index] ?? sqs, clock, registry, invocations, mapping, onFault }),
+      );
     },
     async stop() {
       const polling = pollers.map((poller) => poller.stop());

@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../clock.ts';
 import { AwsError, toAwsError } from '../http/aws-error.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { FunctionLog } from './function-log.ts';
+import type { RunEnd } from './function-metrics.ts';
 import { endLines, errorLine, startLine } from './log-lines.ts';
 import type { FunctionAnswer, InvokeFunction } from './offline-invoker.ts';
 
@@ -25,8 +26,16 @@ export interface Invocations {
 // The default quota of an account: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const ACCOUNT_CONCURRENCY = 1_000;
 
+export interface InvocationsOptions {
+  readonly clock: Clock;
+  readonly log: FunctionLog;
+  readonly invokeFunction: InvokeFunction;
+  /** Told of the end of every call, until the stop. */
+  onEnd?(functionName: string, end: RunEnd, milliseconds: number): void;
+}
+
 /** Runs functions through `invokeFunction`, counting what runs. */
-export function invocations(options: { clock: Clock; log: FunctionLog; invokeFunction: InvokeFunction }): Invocations {
+export function invocations(options: InvocationsOptions): Invocations {
   const { clock, log } = options;
   const running = new Map<string, Set<Promise<unknown>>>();
   const aborting = new AbortController();
@@ -45,8 +54,10 @@ export function invocations(options: { clock: Clock; log: FunctionLog; invokeFun
       // After stop nobody reads the log any more, and its database may be closed.
       if (!aborting.signal.aborted) {
         const failed = answer === undefined || answer.functionError !== undefined;
-        const lines = endLines(definition, requestId, clock.now(), performance.now() - startedAt, failed);
+        const milliseconds = performance.now() - startedAt;
+        const lines = endLines(definition, requestId, clock.now(), milliseconds, failed);
         for (const line of lines) log.append(definition, line);
+        options.onEnd?.(definition.name, failed ? 'error' : 'done', milliseconds);
       }
       tail.close();
     }
@@ -57,7 +68,10 @@ export function invocations(options: { clock: Clock; log: FunctionLog; invokeFun
     async run(definition, requestId, payload) {
       const active = running.get(definition.name) ?? new Set();
       running.set(definition.name, active);
-      if (active.size >= (definition.reservedConcurrency ?? ACCOUNT_CONCURRENCY)) throw throttled();
+      if (active.size >= (definition.reservedConcurrency ?? ACCOUNT_CONCURRENCY)) {
+        options.onEnd?.(definition.name, 'throttled', 0);
+        throw throttled();
+      }
       const run = invoke(definition, requestId, payload);
       active.add(run);
       try {

@@ -2,7 +2,7 @@ import { arn } from '../account.ts';
 import { AwsError } from '../http/aws-error.ts';
 import type { EventInvokeConfig, EventSourceMapping, FunctionDefinition } from './function-definition.ts';
 
-/** A statement of a function's resource policy. Shown, not enforced. */
+/** A statement of a function's resource policy. */
 export type PolicyStatement = Readonly<Record<string, unknown>>;
 
 /**
@@ -17,6 +17,7 @@ export function registry(region: string) {
   const mappings = new Map<string, EventSourceMapping>();
   const invokeConfigs = new Map<string, EventInvokeConfig>();
   const policies = new Map<string, Map<string, PolicyStatement>>();
+  const documents = new Map<string, unknown>();
 
   const functionArn = (name: string) => arn('lambda', region, `function:${name}`);
 
@@ -47,7 +48,16 @@ export function registry(region: string) {
     invokeConfig: (name: string): EventInvokeConfig | undefined => invokeConfigs.get(name),
     putInvokeConfig: (name: string, config: EventInvokeConfig) => void invokeConfigs.set(name, config),
     policy: (name: string): readonly PolicyStatement[] => [...(policies.get(name)?.values() ?? [])],
+    /** The policy as a document, the same object until a statement is put; undefined for a function without one. */
+    policyDocument(name: string): unknown {
+      const statements = policies.get(name);
+      if (statements && !documents.has(name)) {
+        documents.set(name, { Version: '2012-10-17', Statement: [...statements.values()] });
+      }
+      return documents.get(name);
+    },
     putStatement(name: string, id: string, statement: PolicyStatement): void {
+      documents.delete(name);
       policies.set(name, (policies.get(name) ?? new Map()).set(id, statement));
     },
   };

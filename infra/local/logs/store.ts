@@ -45,7 +45,12 @@ export interface LineQuery {
 export type LogsStore = ReturnType<typeof logsStore>;
 
 /** Groups, streams and lines. A line is a row; time order is an index. */
-export function logsStore(database: DatabaseSync, clock: Clock, region: string) {
+export function logsStore(
+  database: DatabaseSync,
+  clock: Clock,
+  region: string,
+  onAppended: (groupName: string, lines: readonly LogLine[]) => void = () => {},
+) {
   database.exec(`
     CREATE TABLE IF NOT EXISTS logs_groups (name TEXT PRIMARY KEY, created_at INTEGER NOT NULL, retention_days INTEGER) STRICT;
     CREATE TABLE IF NOT EXISTS logs_streams (
@@ -125,6 +130,7 @@ export function logsStore(database: DatabaseSync, clock: Clock, region: string) 
         for (const { timestamp, message } of lines) putLine.run(groupName, stream, timestamp, now, message);
         touchStream.run(groupName, stream, Math.min(...times), Math.max(...times));
       });
+      onAppended(groupName, lines);
     },
     /** Lines in order of time, then of arrival. */
     lines(query: LineQuery): StoredLine[] {

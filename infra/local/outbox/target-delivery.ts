@@ -9,6 +9,8 @@ import type { NewItem, QueuedItem } from './durable-queue-store.ts';
 const targetDeliverySchema = z.object({
   targetArn: z.string(),
   sourceArn: z.string(),
+  /** The role that the source delivers with, where it has one. */
+  roleArn: z.string().optional(),
   payload: z.string(),
   maximumRetryAttempts: z.number(),
   maximumEventAgeInSeconds: z.number(),
@@ -24,6 +26,15 @@ const targetDeliverySchema = z.object({
 /** A payload on its way to a target, with the rules for its failures. */
 export type TargetDelivery = z.infer<typeof targetDeliverySchema>;
 
+/** What came of one attempt to deliver. */
+export interface DeliveryAttempt {
+  readonly sourceArn: string;
+  /** `failed` is tried again, `given-up` is not. */
+  readonly outcome: 'delivered' | 'failed' | 'given-up';
+  /** Whether a dead-letter queue takes what is given up. */
+  readonly hasDeadLetterQueue: boolean;
+}
+
 /** What deliveries to targets are composed of. */
 export interface TargetDeliveryOptions {
   readonly clock: Clock;
@@ -34,6 +45,8 @@ export interface TargetDeliveryOptions {
   errorCode(failure: DeliveryFailure): string;
   /** Told what was lost: a delivery whose retries are spent and that has no dead-letter queue. */
   onDropped(message: string): void;
+  /** Told of every attempt, those of dead letters aside. */
+  onAttempt?(attempt: DeliveryAttempt): void;
   random?(): number;
 }
 
@@ -60,10 +73,11 @@ export function deliveryRunner(options: TargetDeliveryOptions): (item: QueuedIte
     const payload = options.render?.(delivery.payload, attempt) ?? delivery.payload;
     try {
       await options.deliver(
-        { arn: delivery.targetArn, sourceArn: delivery.sourceArn },
+        { arn: delivery.targetArn, sourceArn: delivery.sourceArn, roleArn: delivery.roleArn },
         payload,
         delivery.messageAttributes ? { messageAttributes: delivery.messageAttributes } : undefined,
       );
+      tell(options, delivery, 'delivered');
       return { kind: 'done' };
     } catch (error) {
       return decideFailure(options, item, delivery, payload, describeFailure(error));
@@ -83,9 +97,11 @@ function decideFailure(
   const exhausted = exhaustedCondition(item.attempts >= delivery.maximumRetryAttempts, now >= deadline);
   if (failure.retryable && !exhausted) {
     // The last retry falls on the deadline, so that the whole of the event's age is used.
+    tell(options, delivery, 'failed');
     const dueAt = Math.min(deadline, now + backoffMs(item.attempts, (options.random ?? Math.random)()));
     return { kind: 'retry', dueAt, attempts: item.attempts + 1 };
   }
+  tell(options, delivery, 'given-up');
   if (!delivery.deadLetterArn) {
     options.onDropped(
       `Dropped a delivery from ${delivery.sourceArn} to ${delivery.targetArn} after ${item.attempts + 1} attempts: ${failure.message}`,
@@ -102,12 +118,19 @@ function decideFailure(
   const letter: TargetDelivery = {
     targetArn: delivery.deadLetterArn,
     sourceArn: delivery.sourceArn,
+    roleArn: delivery.roleArn,
     payload: delivery.deadLetterPayload ?? payload,
     ...DEFAULT_RETRY_POLICY,
     deadLetterAttributes: {},
     messageAttributes,
   };
   return { kind: 'done', follow: [deliveryItem(letter)] };
+}
+
+function tell(options: TargetDeliveryOptions, delivery: TargetDelivery, outcome: DeliveryAttempt['outcome']): void {
+  if (delivery.messageAttributes) return;
+  const { sourceArn, deadLetterArn } = delivery;
+  options.onAttempt?.({ sourceArn, outcome, hasDeadLetterQueue: deadLetterArn !== undefined });
 }
 
 function exhaustedCondition(attemptsSpent: boolean, tooOld: boolean): string | undefined {

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import { parsePolicy, type Statement } from './bucket-policy.ts';
 import { noSuchBucket, S3Error } from './s3-error.ts';
 
 /** A bucket and the settings that matter here. */
@@ -12,9 +11,10 @@ export interface Bucket {
   readonly versioning?: 'Enabled' | 'Suspended' | undefined;
   /** Whether changes go to EventBridge. */
   readonly eventBridge: boolean;
-  /** The policy as it was given. */
+  /** The policy as it was given: access control reads and enforces it. */
   readonly policy?: string | undefined;
-  readonly statements: readonly Statement[];
+  /** The KMS key of new objects. Not stored: the template says it again on every boot, and nothing else can. */
+  readonly key?: string | undefined;
 }
 
 /** The buckets. All are held in memory: there are few, and every request asks. */
@@ -26,7 +26,7 @@ export interface BucketStore {
   has(name: string): boolean;
   /** Throws InvalidBucketName. */
   create(name: string): void;
-  update(name: string, settings: Partial<Pick<Bucket, 'versioning' | 'eventBridge' | 'policy'>>): void;
+  update(name: string, settings: Partial<Pick<Bucket, 'versioning' | 'eventBridge' | 'policy' | 'key'>>): void;
   /** Throws BucketNotEmpty. */
   remove(name: string): void;
 }
@@ -69,11 +69,10 @@ export function bucketStore(database: DatabaseSync, clock: Clock): BucketStore {
     list: () => [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     create(name) {
       checkBucketName(name);
-      if (!byName.has(name)) save({ name, createdAt: clock.now(), eventBridge: false, statements: [] });
+      if (!byName.has(name)) save({ name, createdAt: clock.now(), eventBridge: false });
     },
     update(name, settings) {
-      const merged = { ...get(name), ...settings };
-      save({ ...merged, statements: parsePolicy(merged.policy) });
+      save({ ...get(name), ...settings });
     },
     remove(name) {
       get(name);
@@ -94,7 +93,6 @@ function toBucket(row: Row): Bucket {
     versioning: row.versioning ?? undefined,
     eventBridge: row.event_bridge === 1,
     policy: row.policy ?? undefined,
-    statements: parsePolicy(row.policy ?? undefined),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ACCOUNT_ID } from '../account.ts';
 import { notImplemented, toAwsError } from '../http/aws-error.ts';
 import type { Call, WireRequest, WireResponse } from '../http/wire.ts';
+import { bucketArn } from '../iam/authorizations/s3.ts';
 import { readAddress } from './address.ts';
 import { CHECKSUM_ALGORITHMS, checksumHeader } from './checksums.ts';
 import { accessDenied, S3Error } from './s3-error.ts';
@@ -25,6 +26,8 @@ const COMMON_HEADERS = [
 const COMMON_PARAMETER =
   /^(x-id|X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token|Content-Sha256))$/;
 
+const MISSING = ['NoSuchKey', 'NoSuchVersion'];
+
 /** Serves S3's REST API: finds the operation, refuses by name what it does not know, answers errors as S3 does. */
 export function s3Handler(store: S3Store, operations: readonly S3Operation[]) {
   const byAddress = groupByAddress(operations);
@@ -34,7 +37,8 @@ export function s3Handler(store: S3Store, operations: readonly S3Operation[]) {
       const request = readRequest(wire);
       const operation = chooseOperation(byAddress, request);
       checkAccepted(operation, request);
-      const answer = await operation.run(store, request, call);
+      call.access?.demand(operation.name, request);
+      const answer = await runVisibly(operation, store, request, call);
       return { ...answer, headers: { ...answer.headers, ...identity(call) } };
     } catch (thrown) {
       const answer = errorResponse(toS3Error(thrown), call.requestId, wire.rawPath);
@@ -43,6 +47,22 @@ export function s3Handler(store: S3Store, operations: readonly S3Operation[]) {
       return wire.method === 'HEAD' ? { status: answer.status, headers } : { ...answer, headers };
     }
   };
+}
+
+/**
+ * Runs an operation. That an object is missing is told to those alone who may list the bucket: for the rest it is
+ * forbidden, as they cannot know (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions").
+ */
+async function runVisibly(operation: S3Operation, store: S3Store, request: S3Request, call: Call) {
+  try {
+    return await operation.run(store, request, call);
+  } catch (error) {
+    const isRead = operation.on === 'object' && ['GET', 'HEAD'].includes(operation.method);
+    if (isRead && error instanceof S3Error && MISSING.includes(error.code)) {
+      call.access?.demandAll(() => [{ action: 's3:ListBucket', resource: bucketArn(request.bucket) }]);
+    }
+    throw error;
+  }
 }
 
 /** Operations by method and what they are on, for `chooseOperation`. */

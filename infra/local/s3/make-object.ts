@@ -1,5 +1,3 @@
-import { checkPolicy } from './bucket-policy.ts';
-import { readWriteConditions } from './conditions.ts';
 import type { ChangeOrigin } from './events.ts';
 import type { ObjectVersion } from './object-version.ts';
 import type { NewObject } from './objects.ts';
@@ -7,11 +5,9 @@ import type { ReceivedBody } from './payload.ts';
 import type { S3Request } from './s3-operation.ts';
 import type { S3Store } from './store.ts';
 
-/** Checks that a request may write its key: the bucket exists and its policy does not deny. Call it before the data. */
-export function allowWrite(store: S3Store, request: S3Request, createsObject = true): void {
-  const bucket = store.buckets.get(request.bucket);
-  const { ifMatch, ifNoneMatch } = readWriteConditions(request.headers);
-  checkPolicy(bucket.statements, { bucket: bucket.name, key: request.key, ifMatch, ifNoneMatch, createsObject });
+/** Checks that there is the bucket that a request writes into. Call it before the data. Throws NoSuchBucket. */
+export function checkBucket(store: S3Store, request: Pick<S3Request, 'bucket'>): void {
+  store.buckets.get(request.bucket);
 }
 
 /** Makes an object of data that has arrived; the data is thrown away when the object may not be. */

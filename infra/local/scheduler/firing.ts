@@ -29,6 +29,7 @@ export function deliveryOf(firing: Firing): NewItem {
   const delivery = {
     targetArn: target.Arn,
     sourceArn: scheduleArn,
+    roleArn: target.RoleArn,
     payload,
     maximumRetryAttempts: target.RetryPolicy.MaximumRetryAttempts,
     maximumEventAgeInSeconds: target.RetryPolicy.MaximumEventAgeInSeconds,

@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts';
 import { restJsonHandler } from '../http/rest-json-protocol.ts';
 import { durableQueue } from '../outbox/durable-queue.ts';
 import { DELIVERIES_PER_TARGET, deliveryRunner } from '../outbox/target-delivery.ts';
-import type { Deliver } from '../ports.ts';
+import type { Deliver, PutMetrics } from '../ports.ts';
 import type { LocalService } from '../service.ts';
 import { withAttemptNumber } from './firing.ts';
+import { groupMetrics } from './group-metrics.ts';
 import { createSchedule } from './operations/create-schedule.ts';
 import { createScheduleGroup } from './operations/create-schedule-group.ts';
 import { deleteSchedule } from './operations/delete-schedule.ts';
@@ -25,6 +26,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly region: string;
   readonly deliver: Deliver;
+  /** Where deliveries are counted; nowhere when left out. */
+  readonly putMetrics?: PutMetrics;
   /** Told of every delivery that is given up without a dead-letter queue; the default writes to standard error. */
   readonly onDropped?: (message: string) => void;
 }
@@ -50,6 +53,7 @@ export function schedulerService(options: SchedulerOptions): LocalService {
       render: withAttemptNumber,
       errorCode: (failure) => failure.code,
       onDropped: options.onDropped ?? ((message) => console.error(message)),
+      onAttempt: (attempt) => options.putMetrics?.(groupMetrics(attempt)),
     }),
   });
   const ticker = newTicker({ store, deliveries, clock, region });

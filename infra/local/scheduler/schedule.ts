@@ -18,7 +18,7 @@ const flexibleTimeWindowSchema = z.strictObject({
 /** A schedule's target. Parameters for kinds of targets that are not here are refused by name. */
 const targetSchema = z.strictObject({
   Arn: z.string().min(1),
-  // Permissions are not enforced locally: required as on AWS, and shown.
+  // What the target and its dead-letter queue are reached with.
   RoleArn: z.string().min(1),
   Input: z.string().optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),

@@ -73,7 +73,7 @@ const managedPolicyProperties = z.strictObject({
   Users: z.array(z.string()).optional(),
 });
 
-/** IAM: roles have ARNs and keep their policies; no call is checked against them. */
+/** IAM: roles have ARNs and keep their policies, which access control reads. */
 export function roles(): Roles {
   const byName = new Map<string, StoredRole>();
   const attached = new Map<string, Attached>();

@@ -1,9 +1,14 @@
 import { arn } from '../account.ts';
 import { type Shell, uuid } from './shell.ts';
 
-/** Keys: nothing is encrypted here. */
-export function kmsShells(region: string): readonly Shell[] {
-  return [
+/** Keys: nothing is encrypted here, but who may use one is asked all the same. */
+export function kmsShells(region: string): {
+  readonly shells: readonly Shell[];
+  /** The key that an alias stands for. */
+  keyOfAlias(alias: string): string | undefined;
+} {
+  const aliases = new Map<string, string>();
+  const shells: Shell[] = [
     {
       type: 'AWS::KMS::Key',
       ref: (_properties, resource) => uuid(resource),
@@ -25,9 +30,13 @@ export function kmsShells(region: string): readonly Shell[] {
     },
     {
       type: 'AWS::KMS::Alias',
-      ref: (properties) => String(properties.AliasName),
+      ref(properties) {
+        aliases.set(String(properties.AliasName), String(properties.TargetKeyId));
+        return String(properties.AliasName);
+      },
       properties: ['AliasName', 'TargetKeyId'],
       required: ['AliasName', 'TargetKeyId'],
     },
   ];
+  return { shells, keyOfAlias: (alias) => aliases.get(alias) };
 }

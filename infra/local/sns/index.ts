@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { queryHandler } from '../http/query-protocol.ts';
+import type { GuardedResources } from '../iam/guarded-resource.ts';
 import { durableQueue, type Verdict } from '../outbox/durable-queue.ts';
 import type { NewItem, QueuedItem } from '../outbox/durable-queue-store.ts';
 import {
@@ -50,6 +51,8 @@ export interface SnsOptions {
 export interface Publication {
   readonly subject?: string;
   readonly message: string;
+  /** What readers of e-mails get in its place. */
+  readonly mailText?: string;
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
 }
 
@@ -62,6 +65,8 @@ export interface Sns {
 
 export interface SnsService extends LocalService {
   readonly publish: Sns['publish'];
+  /** Topics with their policies and keys. */
+  readonly guarded: GuardedResources;
 }
 
 const MAIL_LANE = 'mailbox';
@@ -71,6 +76,9 @@ const STOP_MS = 2_000;
 export function snsService(options: SnsOptions): SnsService {
   const { database, clock, region, deliver } = options;
   const store = snsStore(database, region);
+  const policies = new Map<string, unknown>();
+  const keys = new Map<string, string | undefined>();
+  const guardedTopic = (arn: string) => ({ arn, policy: policies.get(arn), key: keys.get(arn) });
   const runDelivery = deliveryRunner({
     clock,
     deliver,
@@ -87,7 +95,7 @@ export function snsService(options: SnsOptions): SnsService {
 
   const sns: Sns = {
     store,
-    publish(topicArn, { subject, message, attributes = {} }) {
+    publish(topicArn, { subject, message, mailText, attributes = {} }) {
       store.topic(topicArn);
       const notification: Notification = {
         messageId: randomUUID(),
@@ -98,7 +106,7 @@ export function snsService(options: SnsOptions): SnsService {
         attributes,
       };
       const wanting = store.subscriptions(topicArn).filter(({ filter }) => wants(filter, notification));
-      outbox.add(wanting.map((subscription) => deliveryOf(notification, subscription)));
+      outbox.add(wanting.map((subscription) => deliveryOf(notification, subscription, mailText)));
       return notification.messageId;
     },
   };
@@ -126,7 +134,8 @@ export function snsService(options: SnsOptions): SnsService {
         ],
       }),
     },
-    providers: [topicProvider(store), subscriptionProvider(store), topicPolicyProvider()],
+    providers: [topicProvider(store, keys), subscriptionProvider(store), topicPolicyProvider(policies)],
+    guarded: { find: guardedTopic, list: () => [...keys.keys()].map(guardedTopic) },
     start: outbox.start,
     stop: () => outbox.stop(STOP_MS),
     publish: sns.publish,
@@ -140,10 +149,10 @@ interface Mail {
   readonly notification: Notification;
 }
 
-function deliveryOf(notification: Notification, subscription: Subscription): NewItem {
-  if (subscription.protocol === 'email' || subscription.protocol === 'email-json') {
-    const mail: Mail = { to: subscription.endpoint, asJson: subscription.protocol === 'email-json', notification };
-    return { lane: MAIL_LANE, body: JSON.stringify(mail) };
+function deliveryOf(notification: Notification, subscription: Subscription, mailText: string | undefined): NewItem {
+  if (subscription.protocol === 'email-json') return mailTo(subscription, notification, true);
+  if (subscription.protocol === 'email') {
+    return mailTo(subscription, { ...notification, message: mailText ?? notification.message }, false);
   }
   const payload = subscription.protocol === 'sqs' ? queuePayload : functionPayload;
   return deliveryItem({
@@ -151,12 +160,18 @@ function deliveryOf(notification: Notification, subscription: Subscription): New
     sourceArn: notification.topicArn,
     payload: payload(notification, subscription),
     ...DEFAULT_RETRY_POLICY,
+    ...(subscription.deadLetterTargetArn ? { deadLetterArn: subscription.deadLetterTargetArn } : {}),
     deadLetterAttributes: {},
     // Raw delivery to a queue turns the message's attributes into the queue message's, as text.
     ...(subscription.protocol === 'sqs' && subscription.rawMessageDelivery
       ? { messageAttributes: attributeTexts(notification) }
       : {}),
   });
+}
+
+function mailTo({ endpoint }: Subscription, notification: Notification, asJson: boolean): NewItem {
+  const mail: Mail = { to: endpoint, asJson, notification };
+  return { lane: MAIL_LANE, body: JSON.stringify(mail) };
 }
 
 function sendMail(directory: string, item: QueuedItem): Verdict {

@@ -18,6 +18,8 @@ export interface Subscription {
   readonly rawMessageDelivery: boolean;
   /** Undefined wants every message. */
   readonly filter: FilterPolicy | undefined;
+  /** The queue that takes what could not be delivered. */
+  readonly deadLetterTargetArn: string | undefined;
 }
 
 /** Where the stand-in delivers to. */
@@ -30,10 +32,12 @@ export interface NewSubscription {
   readonly endpoint: string;
   readonly rawMessageDelivery?: boolean;
   readonly filter?: FilterPolicy | undefined;
+  readonly deadLetterTargetArn?: string | undefined;
 }
 
-const SELECT_SUBSCRIPTION = `SELECT sns_subscriptions.*, policy, scope FROM sns_subscriptions
-  LEFT JOIN sns_filters ON sns_filters.subscription = sns_subscriptions.arn`;
+const SELECT_SUBSCRIPTION = `SELECT sns_subscriptions.*, policy, scope, dead_letter FROM sns_subscriptions
+  LEFT JOIN sns_filters ON sns_filters.subscription = sns_subscriptions.arn
+  LEFT JOIN sns_redrives ON sns_redrives.subscription = sns_subscriptions.arn`;
 
 export type SnsStore = ReturnType<typeof snsStore>;
 
@@ -50,6 +54,9 @@ export function snsStore(database: DatabaseSync, region: string) {
     ) STRICT;
     CREATE TRIGGER IF NOT EXISTS sns_filters_end AFTER DELETE ON sns_subscriptions
       BEGIN DELETE FROM sns_filters WHERE subscription = old.arn; END;
+    CREATE TABLE IF NOT EXISTS sns_redrives (subscription TEXT PRIMARY KEY, dead_letter TEXT NOT NULL) STRICT;
+    CREATE TRIGGER IF NOT EXISTS sns_redrives_end AFTER DELETE ON sns_subscriptions
+      BEGIN DELETE FROM sns_redrives WHERE subscription = old.arn; END;
   `);
 
   function topic(topicArn: string): Topic {
@@ -74,6 +81,15 @@ export function snsStore(database: DatabaseSync, region: string) {
     } else database.prepare('DELETE FROM sns_filters WHERE subscription = ?').run(subscriptionArn);
   }
 
+  /** Names the queue for what cannot be delivered, or takes it off. */
+  function setDeadLetterTarget(subscriptionArn: string, queueArn: string | undefined): void {
+    if (queueArn) {
+      database
+        .prepare('INSERT OR REPLACE INTO sns_redrives (subscription, dead_letter) VALUES (?, ?)')
+        .run(subscriptionArn, queueArn);
+    } else database.prepare('DELETE FROM sns_redrives WHERE subscription = ?').run(subscriptionArn);
+  }
+
   return {
     topic,
     topics: (): Topic[] =>
@@ -96,7 +112,8 @@ export function snsStore(database: DatabaseSync, region: string) {
       database.prepare('DELETE FROM sns_topics WHERE arn = ?').run(topicArn);
     },
     /** Subscribes; the same protocol and endpoint keep the ARN that they had. */
-    subscribe({ topicArn, protocol, endpoint, rawMessageDelivery = false, filter }: NewSubscription): string {
+    subscribe(wanted: NewSubscription): string {
+      const { topicArn, protocol, endpoint, rawMessageDelivery = false, filter } = wanted;
       topic(topicArn);
       if (filter) compileFilterPolicy(filter.policy);
       if (!PROTOCOLS.some((known) => known === protocol)) {
@@ -112,12 +129,14 @@ export function snsStore(database: DatabaseSync, region: string) {
         )
         .get(`${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint, rawMessageDelivery ? 1 : 0);
       setFilter(String(row?.arn), filter);
+      setDeadLetterTarget(String(row?.arn), wanted.deadLetterTargetArn);
       return String(row?.arn);
     },
     subscription,
     setRawMessageDelivery: (subscriptionArn: string, raw: boolean): void =>
       void database.prepare('UPDATE sns_subscriptions SET raw = ? WHERE arn = ?').run(raw ? 1 : 0, subscriptionArn),
     setFilter,
+    setDeadLetterTarget,
     unsubscribe: (subscriptionArn: string): void =>
       void database.prepare('DELETE FROM sns_subscriptions WHERE arn = ?').run(subscriptionArn),
     /** All subscriptions, or those of one topic. */
@@ -137,5 +156,6 @@ function readSubscription(row: Record<string, unknown>): Subscription {
     endpoint: String(row.endpoint),
     rawMessageDelivery: row.raw === 1,
     filter: row.policy === null ? undefined : { policy: String(row.policy), scope: row.scope as FilterScope },
+    deadLetterTargetArn: row.dead_letter === null ? undefined : String(row.dead_letter),
   };
 }

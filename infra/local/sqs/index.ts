@@ -3,6 +3,7 @@ import { arn } from '../account.ts';
 import type { Clock } from '../clock.ts';
 import { jsonHandler, speaksJson } from '../http/json-protocol.ts';
 import { queryHandler } from '../http/query-protocol.ts';
+import type { GuardedResource, GuardedResources } from '../iam/guarded-resource.ts';
 import type { LocalService } from '../service.ts';
 import { checkDraft } from './draft.ts';
 import { type MessageAttributes, md5OfAttributes } from './message-attributes.ts';
@@ -77,6 +78,8 @@ export interface SqsService extends LocalService {
   release(queueArn: string, receiptHandle: string, seconds: number): void;
   /** Every queue, for metrics. */
   depths(): QueueDepth[];
+  /** Queues with their policies and keys. */
+  readonly guarded: GuardedResources;
 }
 
 /** SQS: standard queues over SQLite, in both protocols. */
@@ -118,8 +121,7 @@ export function sqsService(options: SqsOptions): SqsService {
     },
     async receive(queueArn, { max, waitSeconds, visibilitySeconds, signal }) {
       const queue = queueOf(queueArn);
-      const visibility = visibilitySeconds ?? queue.settings.visibilitySeconds;
-      const received = await polls.receive(queue, { max, waitSeconds, visibilitySeconds: visibility, signal });
+      const received = await polls.receive(queue, { max, waitSeconds, visibilitySeconds, signal });
       return received.map(toMessage);
     },
     remove(queueArn, receiptHandles) {
@@ -128,6 +130,13 @@ export function sqsService(options: SqsOptions): SqsService {
     },
     release: (queueArn, receiptHandle, seconds) => messages.changeVisibility(queueOf(queueArn), receiptHandle, seconds),
     depths: () => queues.all().map((queue) => depthOf(store, queue)),
+    guarded: {
+      find(queueArn) {
+        const queue = queues.byArn(queueArn);
+        return queue && guardedQueue(queue);
+      },
+      list: () => queues.all().map(guardedQueue),
+    },
     start: () => moves.resume(),
     stop() {
       polls.stop();
@@ -153,6 +162,12 @@ function toMessage(received: Received): ReceivedMessage {
     messageAttributes,
     md5OfMessageAttributes: md5OfAttributes(messageAttributes),
   };
+}
+
+/** A policy that was taken off is an empty text. */
+function guardedQueue({ arn: queueArn, attributes }: Queue): GuardedResource {
+  const { Policy, KmsMasterKeyId } = attributes;
+  return { arn: queueArn, policy: Policy || undefined, key: KmsMasterKeyId };
 }
 
 function depthOf({ messages, clock }: SqsStore, queue: Queue): QueueDepth {

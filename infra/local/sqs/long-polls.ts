@@ -5,7 +5,8 @@ import type { Queue } from './queues.ts';
 
 export interface ReceiveRequest {
   readonly max: number;
-  readonly visibilitySeconds: number;
+  /** The queue's, as it is when messages are handed out, when undefined: a wait can outlast a change of it. */
+  readonly visibilitySeconds: number | undefined;
   readonly waitSeconds: number;
   readonly signal: AbortSignal;
 }
@@ -70,10 +71,14 @@ export function longPolls(options: LongPollOptions) {
     return clock.now() - 1;
   }
 
+  function take(queue: Queue, { max, visibilitySeconds }: ReceiveRequest): Received[] {
+    return options.take(queue, max, visibilitySeconds ?? queue.settings.visibilitySeconds);
+  }
+
   // With too many in flight, a long poll finds nothing; only a short one is told (docs: quotas of standard queues).
-  function takeSilently(queue: Queue, waiter: Waiter): Received[] {
+  function takeSilently(queue: Queue, request: ReceiveRequest): Received[] {
     try {
-      return options.take(queue, waiter.max, waiter.visibilitySeconds);
+      return take(queue, request);
     } catch (error) {
       if (error instanceof AwsError && error.code === 'OverLimit') return [];
       throw error;
@@ -116,9 +121,9 @@ export function longPolls(options: LongPollOptions) {
     /** Takes messages now or waits for them. A caller whose signal aborts gets none, and none are taken for it. */
     async receive(queue: Queue, request: ReceiveRequest): Promise<Received[]> {
       if (request.signal.aborted) return [];
-      if (request.waitSeconds === 0) return options.take(queue, request.max, request.visibilitySeconds);
+      if (request.waitSeconds === 0) return take(queue, request);
       const lookedAt = justBefore();
-      const found = lines.get(queue.id)?.waiters.size ? [] : takeSilently(queue, { ...request, end: () => {} });
+      const found = lines.get(queue.id)?.waiters.size ? [] : takeSilently(queue, request);
       return found.length > 0 ? found : wait(queue, request, lookedAt);
     },
     /** Ends every wait with nothing. */

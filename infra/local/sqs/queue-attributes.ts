@@ -1,4 +1,6 @@
 import { notImplemented } from '../http/aws-error.ts';
+import { parsePolicy } from '../iam/policy.ts';
+import { PolicyError } from '../iam/policy-error.ts';
 import { parseRedriveAllowPolicy, parseRedrivePolicy, type RedrivePolicy } from './redrive.ts';
 import { sqsError } from './sqs-error.ts';
 
@@ -12,7 +14,7 @@ const NUMBERS: Readonly<Record<string, readonly [initial: number, minimum: numbe
   KmsDataKeyReusePeriodSeconds: [300, 60, 86_400],
 };
 
-/** Attributes that are text. Policies and encryption change nothing locally: they are stored and shown. */
+/** Attributes that are text. Nothing is encrypted here; policies and keys are what access control asks for. */
 const TEXTS = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
 const FIFO = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
@@ -52,8 +54,25 @@ function checkAttribute(name: string, value: string): string {
   if (range) return checkNumber(name, value, range[1], range[2]);
   if (name === 'SqsManagedSseEnabled' && value !== 'true' && value !== 'false') throw invalidValue(name);
   if (name === 'RedrivePolicy' && value !== '') return JSON.stringify(parseRedrivePolicy(value));
+  if (name === 'Policy' && value !== '') checkPolicy(value);
   if (name === 'RedriveAllowPolicy' && value !== '') return JSON.stringify(parseRedriveAllowPolicy(value));
   return value;
+}
+
+/** What could not be evaluated later is refused now. */
+function checkPolicy(text: string): void {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw invalidValue('Policy');
+  }
+  try {
+    parsePolicy('Policy', document, 'resource');
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    throw sqsError('InvalidAttributeValue', `Invalid value for the parameter Policy. ${error.message}`);
+  }
 }
 
 function checkNumber(name: string, value: string, minimum: number, maximum: number): string {

@@ -45,6 +45,8 @@ export interface HarnessOptions {
   readonly capacity?: EcsOptions['capacity'];
   readonly cgroups?: null;
   readonly stopGraceMs?: number;
+  readonly findAlarm?: EcsOptions['findAlarm'];
+  readonly containers?: EcsOptions['containers'];
 }
 
 /** ECS alone on an endpoint of its own, with one cluster `c`; its image runs the script that a container is given. */
@@ -54,7 +56,7 @@ export async function startEcs(options: HarnessOptions = {}): Promise<Harness> {
   const logs = new Map<string, string[]>();
   const database = openDatabase(folder);
   let url = '';
-  const { capacity, cgroups, stopGraceMs } = options;
+  const { capacity, cgroups, stopGraceMs, findAlarm, containers } = options;
   const ecs = ecsService({
     database,
     clock: options.clock ?? systemClock(),
@@ -71,7 +73,9 @@ export async function startEcs(options: HarnessOptions = {}): Promise<Harness> {
     credentials: (roleArn) => ({ accessKeyId: `key-of-${roleArn.split('/').at(-1)}`, secretAccessKey: 'local' }),
     filesystem: (id, accessPoint) => join(folder, 'efs', id, accessPoint ?? ''),
     ...(capacity === undefined ? {} : { capacity }),
+    ...(findAlarm === undefined ? {} : { findAlarm }),
     ...(cgroups === undefined ? {} : { cgroups }),
+    ...(containers === undefined ? {} : { containers }),
     stopGraceMs: stopGraceMs ?? 100,
   });
   const endpoint = await serveEndpoint({ port: 0, services: [ecs.wire], unsigned: { '/_ecs/': ecs.agentWire } });

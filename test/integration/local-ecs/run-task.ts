@@ -22,10 +22,10 @@ export async function describeTask(harness: Harness, arn: string | undefined): P
 }
 
 /** Waits for the event that the task has stopped. */
-export function stopped(harness: Harness, arn: string | undefined): Promise<TaskDetail> {
+export function stopped(harness: Harness, arn: string | undefined, withinMs = 5_000): Promise<TaskDetail> {
   return until(
     () => harness.eventsOf(arn).find(({ lastStatus }) => lastStatus === 'STOPPED'),
-    5_000,
+    withinMs,
     () => harness.eventsOf(arn),
   );
 }

@@ -24,11 +24,14 @@ let endpoint: TestEndpoint;
 let client: SNSClient;
 let delivered: { arn: string; payload: string; attributes: Record<string, string> | undefined }[];
 let failures: number;
+/** A target that is not there. */
+let refused: string;
 let topicArn: string;
 
 beforeEach(async () => {
   delivered = [];
   failures = 0;
+  refused = '';
   endpoint = await serveServices((database, directory) => [
     snsService({
       database,
@@ -36,6 +39,7 @@ beforeEach(async () => {
       region: 'us-east-1',
       mailboxDirectory: join(directory, 'mailbox'),
       deliver: async ({ arn }, payload, options) => {
+        if (arn === refused) throw new AwsError('ResourceNotFoundException', 'Gone.', 404);
         if (failures-- > 0) throw new AwsError('ServiceUnavailable', 'Not now.', 503);
         delivered.push({ arn, payload, attributes: options?.messageAttributes });
       },
@@ -94,6 +98,28 @@ it('tries again until the target accepts', async () => {
   await subscribe('sqs', 'arn:aws:sqs:us-east-1:000000000000:q', { RawMessageDelivery: 'true' });
   await client.send(new PublishCommand({ TopicArn: topicArn, Message: 'hello' }));
   await vi.waitFor(() => expect(delivered.map(({ payload }) => payload)).toEqual(['hello']), 5_000);
+});
+
+it('sets aside for good what a subscriber refuses, in the queue that the subscription names', async () => {
+  const letters = 'arn:aws:sqs:us-east-1:000000000000:undelivered';
+  refused = 'arn:aws:lambda:us-east-1:000000000000:function:gone';
+  const { SubscriptionArn } = await subscribe('lambda', refused, {
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: letters }),
+  });
+  const read = async () =>
+    (await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes?.RedrivePolicy;
+  expect(await read()).toBe(JSON.stringify({ deadLetterTargetArn: letters }));
+  await client.send(new PublishCommand({ TopicArn: topicArn, Message: 'hello' }));
+  await vi.waitFor(() => expect(delivered.map(({ arn }) => arn)).toEqual([letters]), 5_000);
+  expect(JSON.parse(delivered[0]?.payload ?? '').Records[0].Sns.Message).toBe('hello');
+
+  const set = (AttributeValue: string) =>
+    client.send(
+      new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: 'RedrivePolicy', AttributeValue }),
+    );
+  await expect(set('nowhere')).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  await set('{}');
+  expect(await read()).toBeUndefined();
 });
 
 it('delivers after a restart what it acknowledged before', async () => {

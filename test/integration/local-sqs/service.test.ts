@@ -72,10 +72,13 @@ it('makes the queues of a template, again on every boot, and loses nothing', asy
 
 it('keeps a queue policy, which a new boot of its queue leaves alone', async () => {
   const queue = await create('AWS::SQS::Queue', 'Q', {});
-  await create('AWS::SQS::QueuePolicy', 'P', { Queues: [queue?.ref], PolicyDocument: { Version: '2012-10-17' } });
+  await create('AWS::SQS::QueuePolicy', 'P', {
+    Queues: [queue?.ref],
+    PolicyDocument: { Version: '2012-10-17', Statement: [] },
+  });
   expect((await create('AWS::SQS::Queue', 'Q', {}))?.ref).toBe(queue?.ref);
   const row = database.prepare('SELECT attributes FROM sqs_queue').get();
-  expect(JSON.parse(String(row?.attributes))).toEqual({ Policy: '{"Version":"2012-10-17"}' });
+  expect(JSON.parse(String(row?.attributes))).toEqual({ Policy: '{"Version":"2012-10-17","Statement":[]}' });
 });
 
 it('names the resource and the property that it does not have', async () => {

@@ -13,10 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint.close());
 
-it('tells a task its role, and anyone else the account', async () => {
+it('tells a task the session of its role, and anyone else the account', async () => {
   const ask = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
     new STSClient({ ...endpoint.clientConfig, credentials }).send(new GetCallerIdentityCommand({}));
-  expect(await ask(identities.credentialsFor(role))).toMatchObject({ Arn: role, Account: '000000000000' });
+  const session = 'arn:aws:sts::000000000000:assumed-role/worker/task-1';
+  const credentials = identities.credentialsFor(role, 'task-1');
+  expect(await ask(credentials)).toMatchObject({ Arn: session, Account: '000000000000' });
+  expect(identities.credentialsFor(role, 'task-2').accessKeyId).not.toBe(credentials.accessKeyId);
   expect((await ask(endpoint.clientConfig.credentials)).Arn).toBe('arn:aws:iam::000000000000:root');
 });
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
     port: 0,
     lambdaUrl: `http://127.0.0.1:${(functions.address() as AddressInfo).port}`,
     images: {
-      WorkerRepository: {
+      'slipway/dev': {
         entryPoint: [process.execPath, '.build/worker/main.mjs'],
         workingDirectory: serviceDirectory,
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProvider } from '../../../infra/local/ecs/new-task.ts';
+import { chooseProvider } from '../../../infra/local/ecs/placement.ts';
 
 describe('the capacity provider of a task', () => {
   it('is that of the base first, then by weight', () => {

@@ -135,3 +135,14 @@ it('ends when the queue is deleted', async () => {
   sqs.store.deleteQueue(queue);
   expect(await waiting).toEqual([]);
 });
+
+it('hides what it hands out for as long as the queue says by then', async () => {
+  const queue = sqs.queue('q', { VisibilityTimeout: '360' });
+  const { signal } = new AbortController();
+  const waiting = sqs.store.polls.receive(queue, { max: 10, waitSeconds: 20, visibilitySeconds: undefined, signal });
+  sqs.store.queues.setAttributes(queue, { VisibilityTimeout: '5' });
+  sqs.send(queue, 'a');
+  expect(bodies(await waiting)).toEqual(['a']);
+  sqs.clock.advance(5000);
+  expect(bodies(sqs.take(queue))).toEqual(['a']);
+});

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { describeQueries, returningQuery } from '../alarm-definition.ts';
-import type { Alarm, AlarmStore } from '../alarm-store.ts';
+import type { AlarmStore, CompositeAlarm, MetricAlarm } from '../alarm-store.ts';
 import type { AlarmEvaluation } from '../alarms.ts';
 import type { DashboardStore } from '../dashboard-store.ts';
 import { dimensionList } from '../input-types.ts';
@@ -16,8 +16,14 @@ export interface CloudwatchContext {
   readonly dashboards: DashboardStore;
 }
 
-/** An alarm in the API's shape. */
-export function describeAlarm({ definition, arn, status, configuredAt }: Alarm): object {
+/** A composite alarm in the API's shape. */
+export function describeCompositeAlarm(alarm: CompositeAlarm): object {
+  return { ...describeCommon(alarm), AlarmRule: alarm.definition.rule };
+}
+
+/** An alarm over metrics in the API's shape. */
+export function describeAlarm(alarm: MetricAlarm): object {
+  const { definition } = alarm;
   const { MetricStat } = returningQuery(definition);
   const what =
     definition.singleMetric && MetricStat
@@ -30,6 +36,18 @@ export function describeAlarm({ definition, arn, status, configuredAt }: Alarm):
           Unit: MetricStat.Unit,
         }
       : { Metrics: describeQueries(definition.queries), Dimensions: [] };
+  return {
+    ...describeCommon(alarm),
+    ...what,
+    EvaluationPeriods: definition.evaluationPeriods,
+    DatapointsToAlarm: definition.datapointsToAlarm,
+    Threshold: definition.threshold,
+    ComparisonOperator: definition.comparison,
+    TreatMissingData: definition.missingData,
+  };
+}
+
+function describeCommon({ definition, arn, status, configuredAt }: MetricAlarm | CompositeAlarm): object {
   return {
     AlarmName: definition.name,
     AlarmArn: arn,
@@ -44,11 +62,5 @@ export function describeAlarm({ definition, arn, status, configuredAt }: Alarm):
     StateReasonData: status.reasonData,
     StateUpdatedTimestamp: new Date(status.at),
     StateTransitionedTimestamp: new Date(status.at),
-    ...what,
-    EvaluationPeriods: definition.evaluationPeriods,
-    DatapointsToAlarm: definition.datapointsToAlarm,
-    Threshold: definition.threshold,
-    ComparisonOperator: definition.comparison,
-    TreatMissingData: definition.missingData,
   };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { operation } from '../../service.ts';
 import { STATES } from '../alarm-definition.ts';
+import { isComposite, isMetricAlarm } from '../alarm-store.ts';
 import { paging } from '../input-types.ts';
-import { type CloudwatchContext, describeAlarm } from './context.ts';
+import { type CloudwatchContext, describeAlarm, describeCompositeAlarm } from './context.ts';
 
 /** Alarms by name, prefix, state or action; all of them on one page. */
 export const describeAlarms = operation(
@@ -15,10 +16,9 @@ export const describeAlarms = operation(
     ActionPrefix: z.string().optional(),
     ...paging,
   }),
-  ({ alarms }: CloudwatchContext, input) => ({
-    MetricAlarms: alarms
+  ({ alarms }: CloudwatchContext, input) => {
+    const wanted = alarms
       .list()
-      .filter(() => input.AlarmTypes.includes('MetricAlarm'))
       .filter(({ definition }) => input.AlarmNames?.includes(definition.name) ?? true)
       .filter(({ definition }) => definition.name.startsWith(input.AlarmNamePrefix ?? ''))
       .filter(({ status }) => input.StateValue === undefined || status.value === input.StateValue)
@@ -28,8 +28,11 @@ export const describeAlarms = operation(
           Object.values(definition.actions).some((targets) =>
             targets.some((target) => target.startsWith(input.ActionPrefix ?? '')),
           ),
-      )
-      .map(describeAlarm),
-    CompositeAlarms: [],
-  }),
+      );
+    const ofType = (type: 'CompositeAlarm' | 'MetricAlarm') => (input.AlarmTypes.includes(type) ? wanted : []);
+    return {
+      MetricAlarms: ofType('MetricAlarm').filter(isMetricAlarm).map(describeAlarm),
+      CompositeAlarms: ofType('CompositeAlarm').filter(isComposite).map(describeCompositeAlarm),
+    };
+  },
 );

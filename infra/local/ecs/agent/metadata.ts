@@ -19,7 +19,9 @@ export function taskMetadata(task: Task, definition: TaskDefinition | undefined)
     LaunchType: task.launchType,
     ...(task.service === undefined ? {} : { ServiceName: task.service }),
     Containers: task.containers.map((container) => containerMetadata(task, container, definition)),
-    EphemeralStorageMetrics: { Utilized: 0, Reserved: task.ephemeralStorageGiB * 1024 },
+    ...(task.ephemeralStorageGiB === undefined
+      ? {}
+      : { EphemeralStorageMetrics: { Utilized: 0, Reserved: task.ephemeralStorageGiB * 1024 } }),
   };
 }
 
@@ -52,8 +54,8 @@ export function containerMetadata(
     ...(startedAt === undefined ? {} : { StartedAt: iso(startedAt) }),
     Type: 'NORMAL',
     ContainerARN: container.containerArn,
-    Networks: [{ NetworkMode: 'awsvpc', IPv4Addresses: ['127.0.0.1'] }],
-    ...(log && {
+    Networks: [{ NetworkMode: definition?.networkMode ?? 'bridge', IPv4Addresses: ['127.0.0.1'] }],
+    ...(log?.writer === 'execution-role' && {
       LogDriver: 'awslogs',
       LogOptions: { 'awslogs-group': log.group, 'awslogs-region': log.region, 'awslogs-stream': log.stream },
     }),

@@ -4,6 +4,7 @@ import { readBody, type WireRequest, type WireResponse } from '../../http/wire.t
 import type { Ecs } from '../ecs.ts';
 import { type ProtectionAnswer, protectionOf, setProtection } from '../protection.ts';
 import { isProtected, type Task } from '../task.ts';
+import { taskRoleOf } from '../task-rights.ts';
 import { jsonAnswer } from './json-answer.ts';
 
 /** Fields that are not known are refused, as the agent refuses them. */
@@ -17,16 +18,23 @@ const stateSchema = z.strictObject({
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html).
  */
 export async function answerProtection(ecs: Ecs, task: Task, request: WireRequest): Promise<WireResponse> {
-  if (task.taskRoleArn === undefined) {
+  const role = taskRoleOf(task);
+  if (role === undefined) {
     return refusal(task, 403, 'AccessDeniedException', 'The task has no task role, whose permission this needs.');
   }
   try {
+    const action = request.method === 'GET' ? 'ecs:GetTaskProtection' : 'ecs:UpdateTaskProtection';
+    const context = { 'ecs:cluster': task.clusterArn };
+    ecs.rights.demand(role, 'ecs', [{ action, resource: task.taskArn, context }]);
     if (request.method === 'GET') return answerOf(ecs, task, protectionOf(ecs, task.clusterName, task.taskId));
     if (request.method !== 'PUT') return refusal(task, 405, 'InvalidParameterException', 'Use GET or PUT.');
     const state = stateSchema.parse(JSON.parse((await readBody(request)).toString('utf8')));
     const minutes = state.ExpiresInMinutes ?? undefined;
     return answerOf(ecs, task, setProtection(ecs, task.clusterName, task.taskId, state.ProtectionEnabled, minutes));
   } catch (error) {
+    if (error instanceof AwsError && error.code === 'AccessDeniedException') {
+      return refusal(task, error.status, error.code, error.message);
+    }
     return refusal(task, 400, 'InvalidParameterException', `Invalid request: ${reasonOf(error)}`);
   }
 }

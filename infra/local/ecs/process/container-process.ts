@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { HoldMemory, MemoryCeiling } from './memory-ceiling.ts';
+import type { ContainerExit, RunningContainer } from '../task-runtime.ts';
+import type { HoldMemory } from './memory-ceiling.ts';
 import { readLines } from './output-lines.ts';
 import { killGroup, signal } from './process-identity.ts';
 
@@ -17,22 +18,11 @@ export interface ContainerPlan {
   takeOutput(lines: readonly string[]): void;
 }
 
-export interface ContainerExit {
-  /** 128 + N when signal N ended it. */
-  readonly exitCode: number;
-  readonly outOfMemory: boolean;
-}
-
-/** A container that runs. */
-export interface ContainerProcess {
-  readonly plan: ContainerPlan;
+/** A container that is a process of this machine. */
+export interface ContainerProcess extends RunningContainer {
   readonly pid: number;
-  readonly ceiling: MemoryCeiling;
-  readonly exited: Promise<ContainerExit>;
-  /** SIGTERM to the first process, as a container engine does. */
-  terminate(): void;
-  /** SIGKILL to everything in it. */
-  kill(): void;
+  /** The control group that holds it, for the sweep after a crash. */
+  readonly cgroupPath: string | undefined;
 }
 
 /**
@@ -84,5 +74,14 @@ export async function startContainer(
     return { exitCode, outOfMemory: exitCode === KILLED && ceiling.wasExceeded() };
   }
 
-  return { plan, pid, ceiling, exited: finish(), terminate: () => void child.kill('SIGTERM'), kill };
+  return {
+    name: plan.name,
+    stopTimeoutMs: plan.stopTimeoutMs,
+    memoryCeiling: ceiling.kind,
+    cgroupPath: ceiling.cgroupPath,
+    pid,
+    exited: finish(),
+    terminate: () => void child.kill('SIGTERM'),
+    kill,
+  };
 }

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
 import type { Ecs } from '../ecs.ts';
-import { capacityProviderStrategy, emptyList, flag, networkConfiguration, tags, wholeNumber } from '../input-types.ts';
+import {
+  capacityProviderStrategy,
+  emptyList,
+  flag,
+  launchType,
+  networkConfiguration,
+  tags,
+  wholeNumber,
+} from '../input-types.ts';
 import { definitionToRun } from '../run-task.ts';
 import { DEFAULT_DEPLOYMENT, deploymentConfiguration } from '../service-settings.ts';
 import { camelCase } from './camel-case.ts';
@@ -13,7 +21,7 @@ const properties = z.preprocess(
     serviceName: z.string().exactOptional(),
     taskDefinition: z.string(),
     desiredCount: wholeNumber.exactOptional(),
-    launchType: z.literal('FARGATE').exactOptional(),
+    launchType: launchType.exactOptional(),
     capacityProviderStrategy: capacityProviderStrategy.default([]),
     platformVersion: z.string().default('LATEST'),
     networkConfiguration: networkConfiguration.exactOptional(),

@@ -13,7 +13,7 @@ const properties = z.strictObject({
     .undefined('scheduled rules are not implemented by the local stand-in: use AWS::Scheduler::Schedule instead')
     .optional(),
   State: z.enum(RULE_STATES).default('ENABLED'),
-  // Permissions are not enforced locally: accepted and shown.
+  // For targets that are not here: accepted and shown.
   RoleArn: z.string().optional(),
   Targets: z.array(targetSchema).default([]),
   // Tags do nothing locally.

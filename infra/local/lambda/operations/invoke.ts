@@ -34,7 +34,9 @@ async function invoke(
   request: WireRequest,
   call: Call,
 ): Promise<WireResponse> {
-  const definition = registry.get(decodeURIComponent(PATH.exec(request.rawPath)?.[1] ?? ''));
+  const FunctionName = decodeURIComponent(PATH.exec(request.rawPath)?.[1] ?? '');
+  call.access?.demand('Invoke', { FunctionName });
+  const definition = registry.get(FunctionName);
   const type = String(request.headers['x-amz-invocation-type'] ?? 'RequestResponse');
   const payload = await readPayload(request, type === 'Event' ? MAX_ASYNC_BYTES : MAX_SYNC_BYTES);
   if (type === 'DryRun') return { status: 204 };

@@ -10,7 +10,7 @@ const properties = z.strictObject({
   SourceAccount: z.coerce.string().optional(),
 });
 
-/** AWS::Lambda::Permission: a statement of the function's policy, shown by GetPolicy and not enforced. */
+/** AWS::Lambda::Permission: a statement of the function's policy, shown by GetPolicy and read by access control. */
 export function permissionProvider(registry: Registry): ResourceProvider {
   return resourceProvider('AWS::Lambda::Permission', properties, (wanted, resource) => {
     const name = functionNameOf(wanted.FunctionName);

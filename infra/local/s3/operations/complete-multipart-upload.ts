@@ -1,7 +1,7 @@
 import { checksumElement } from '../checksums.ts';
 import { choosePartsOf, multipartChecksum, multipartEtag, readWantedParts } from '../complete-upload.ts';
 import { readWriteConditions } from '../conditions.ts';
-import { allowWrite } from '../make-object.ts';
+import { checkBucket } from '../make-object.ts';
 import { writtenHeaders } from '../object-headers.ts';
 import { readDocument } from '../read-document.ts';
 import { S3Error } from '../s3-error.ts';
@@ -16,7 +16,7 @@ export const completeMultipartUpload: S3Operation = {
   headers: ['x-amz-checksum-type', 'x-amz-mp-object-size'],
   async run(store, request, call) {
     const { bucket, key, headers } = request;
-    allowWrite(store, request);
+    checkBucket(store, request);
     const conditions = readWriteConditions(headers);
     const upload = store.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
     const wanted = readWantedParts(await readDocument(request));

@@ -1,7 +1,7 @@
 import { checksumElement, parseAlgorithm } from '../checksums.ts';
 import { readWriteConditions } from '../conditions.ts';
 import { COPY_SOURCE_HEADERS, copiedHeaders, readCopySource } from '../copy-source.ts';
-import { allowWrite, makeObject } from '../make-object.ts';
+import { checkBucket, makeObject } from '../make-object.ts';
 import { OBJECT_HEADERS, readObjectHeaders, writtenHeaders } from '../object-headers.ts';
 import type { ObjectAttributes, ObjectVersion } from '../object-version.ts';
 import { receiveBody } from '../payload.ts';
@@ -24,7 +24,7 @@ export const copyObject: S3Operation = {
   ],
   async run(store, request, call) {
     const { bucket, key, headers } = request;
-    allowWrite(store, request);
+    checkBucket(store, request);
     const conditions = readWriteConditions(headers);
     const source = readCopySource(store, request);
     const attributes = copiedAttributes(request, source);

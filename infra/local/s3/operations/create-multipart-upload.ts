@@ -1,5 +1,5 @@
 import { parseAlgorithm } from '../checksums.ts';
-import { allowWrite } from '../make-object.ts';
+import { checkBucket } from '../make-object.ts';
 import { OBJECT_HEADERS, readObjectHeaders } from '../object-headers.ts';
 import { S3Error } from '../s3-error.ts';
 import type { S3Operation } from '../s3-operation.ts';
@@ -14,7 +14,7 @@ export const createMultipartUpload: S3Operation = {
   headers: [...OBJECT_HEADERS, 'x-amz-checksum-algorithm', 'x-amz-checksum-type'],
   run(store, request) {
     const { bucket, key, headers } = request;
-    allowWrite(store, request, false);
+    checkBucket(store, request);
     const attributes = { headers: readObjectHeaders(headers), tags: readTagHeader(headers['x-amz-tagging']) };
     const checksum = readChecksum(headers);
     const { uploadId } = store.uploads.start({ bucket, key, attributes, checksum });

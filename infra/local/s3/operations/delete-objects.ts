@@ -1,4 +1,5 @@
 import { toAwsError } from '../../http/aws-error.ts';
+import { objectArn } from '../../iam/authorizations/s3.ts';
 import { checkKey } from '../address.ts';
 import { readDocument } from '../read-document.ts';
 import { malformedXml } from '../s3-error.ts';
@@ -26,6 +27,8 @@ export const deleteObjects: S3Operation = {
       const target = { key: childText(object, 'Key') ?? '', versionId: childText(object, 'VersionId') };
       const named = { Key: target.key, VersionId: target.versionId };
       try {
+        const action = target.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+        call.access?.demandAll(() => [{ action, resource: objectArn({ bucket, key: target.key }) }]);
         const ifMatch = childText(object, 'ETag');
         const deletion = store.objects.delete({ bucket, ...target, key: checkKey(target.key), ifMatch }, origin);
         const marker = deletion.deleteMarker

@@ -1,8 +1,10 @@
 import type { WireResponse } from '../../http/wire.ts';
+import { write } from '../../iam/authorizations/s3.ts';
+import { ANONYMOUS } from '../../principals.ts';
 import { checkKey } from '../address.ts';
 import { readExpectedChecksum } from '../expected-checksum.ts';
 import { readUploadForm } from '../form-data.ts';
-import { allowWrite, makeObject } from '../make-object.ts';
+import { checkBucket, makeObject } from '../make-object.ts';
 import { readObjectHeaders, writtenHeaders } from '../object-headers.ts';
 import { receiveBody } from '../payload.ts';
 import { checkPostPolicy, limitLength } from '../post-policy.ts';
@@ -22,17 +24,22 @@ export const postObject: S3Operation = {
     if (!template) throw invalidArgument("Bucket POST must contain a field named 'key'.", 'key', '');
     const key = checkKey(template.replaceAll('$' + '{filename}', () => form.fileName));
     const { acl, tagging, ...fields } = Object.fromEntries(form.fields);
-    allowWrite(store, { ...request, key, headers: {} });
+    checkBucket(store, request);
     const lengths = checkPostPolicy(form.fields, bucket, store.clock.now());
-    const headers = readObjectHeaders({ ...fields, ...(acl === undefined ? {} : { 'x-amz-acl': acl }) });
+    const given = { ...fields, ...(acl === undefined ? {} : { 'x-amz-acl': acl }) };
+    // Whoever signed the policy writes; the browser itself has no credentials.
+    const signer = fields['x-amz-credential']?.split('/')[0] ?? ANONYMOUS;
+    const written = { ...request, key, headers: given };
+    call.access?.as(signer).demandAll((lookups) => write(written, lookups, true));
+    const headers = readObjectHeaders(given);
     const attributes = { headers, tags: tagging === undefined ? undefined : readTagDocument(tagging) };
     const expected = { checksum: readExpectedChecksum(fields), md5: fields['content-md5'] };
     const body = await receiveBody(store.bodies, limitLength(form.file, lengths), expected);
     const origin = { requestId: call.requestId, reason: 'POST Object' } as const;
     const version = makeObject(store, { bucket, key, body, attributes, conditions: {} }, origin);
     const location = `${call.origin}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-    const written = { ...writtenHeaders(store, version), location };
-    return answer(form.fields, { bucket, key, etag: `"${version.etag}"`, location }, written);
+    const told = { ...writtenHeaders(store, version), location };
+    return answer(form.fields, { bucket, key, etag: `"${version.etag}"`, location }, told);
   },
 };
 

@@ -1,5 +1,5 @@
 import { readWriteConditions } from '../conditions.ts';
-import { allowWrite, makeObject } from '../make-object.ts';
+import { checkBucket, makeObject } from '../make-object.ts';
 import { OBJECT_HEADERS, readObjectHeaders, writtenHeaders } from '../object-headers.ts';
 import { receivePayload } from '../payload.ts';
 import type { S3Operation } from '../s3-operation.ts';
@@ -12,7 +12,7 @@ export const putObject: S3Operation = {
   headers: OBJECT_HEADERS,
   async run(store, request, call) {
     const { bucket, key, headers } = request;
-    allowWrite(store, request);
+    checkBucket(store, request);
     const conditions = readWriteConditions(headers);
     const attributes = { headers: readObjectHeaders(headers), tags: readTagHeader(headers['x-amz-tagging']) };
     const body = await receivePayload(store.bodies, request);

@@ -1,6 +1,6 @@
 import { checksumHeaders } from '../checksums.ts';
 import { readExpectedChecksum } from '../expected-checksum.ts';
-import { allowWrite } from '../make-object.ts';
+import { checkBucket } from '../make-object.ts';
 import type { ReceivedBody } from '../payload.ts';
 import { receivePayload } from '../payload.ts';
 import { invalidArgument, S3Error } from '../s3-error.ts';
@@ -28,7 +28,7 @@ export const uploadPart: S3Operation = {
 
 /** The upload and part number that a request names, when it may write there. Throws NoSuchUpload, InvalidArgument. */
 export function readPartTarget(store: S3Store, request: S3Request): { upload: Upload; number: number } {
-  allowWrite(store, request, false);
+  checkBucket(store, request);
   const upload = store.uploads.get(request.bucket, request.key, request.query.get('uploadId') ?? '');
   const text = request.query.get('partNumber') ?? '';
   const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;

@@ -7,7 +7,7 @@ const bucketPolicyProperties = z.strictObject({
   PolicyDocument: z.record(z.string(), z.unknown()),
 });
 
-/** Stores a bucket's policy. `bucket-policy.ts` tells what of it is enforced. */
+/** Stores a bucket's policy, which access control reads. */
 export function bucketPolicyProvider(store: S3Store): ResourceProvider {
   return resourceProvider('AWS::S3::BucketPolicy', bucketPolicyProperties, ({ Bucket, PolicyDocument }) => {
     store.buckets.update(Bucket, { policy: JSON.stringify(PolicyDocument) });

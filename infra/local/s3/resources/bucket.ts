@@ -5,6 +5,20 @@ import type { S3Store } from '../store.ts';
 
 const MAX_NAME_LENGTH = 63;
 
+const encryption = z.strictObject({
+  ServerSideEncryptionConfiguration: z
+    .array(
+      z.strictObject({
+        ServerSideEncryptionByDefault: z
+          .strictObject({ SSEAlgorithm: z.string(), KMSMasterKeyID: z.string().optional() })
+          .optional(),
+        BucketKeyEnabled: z.unknown().optional(),
+        BlockedEncryptionTypes: z.unknown().optional(),
+      }),
+    )
+    .default([]),
+});
+
 const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
@@ -15,9 +29,10 @@ const bucketProperties = z.strictObject({
         .optional(),
     })
     .optional(),
-  // Accepted and without effect here: the stand-in has no encryption, no public network, no access logs, and no
+  // Nothing is encrypted here, but who may use the key is asked all the same.
+  BucketEncryption: encryption.optional(),
+  // Accepted and without effect here: the stand-in has no public network, no access logs, and no
   // clients in browsers of another origin that it would refuse.
-  BucketEncryption: z.unknown().optional(),
   PublicAccessBlockConfiguration: z.unknown().optional(),
   OwnershipControls: z.unknown().optional(),
   LoggingConfiguration: z.unknown().optional(),
@@ -35,7 +50,9 @@ export function bucketProvider(store: S3Store): ResourceProvider {
     const eventBridge = properties.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled ?? false;
     store.buckets.create(name);
     // Versioning, once on, can only be suspended: taking the property away leaves it as it is.
-    store.buckets.update(name, { eventBridge, ...(versioning ? { versioning } : {}) });
+    const [rule] = properties.BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
+    const key = rule?.ServerSideEncryptionByDefault?.KMSMasterKeyID;
+    store.buckets.update(name, { eventBridge, key, ...(versioning ? { versioning } : {}) });
     return {
       ref: name,
       attributes: {

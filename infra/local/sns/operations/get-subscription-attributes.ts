@@ -16,6 +16,9 @@ export const getSubscriptionAttributes = operation(
       ...(subscription.filter
         ? { FilterPolicy: subscription.filter.policy, FilterPolicyScope: subscription.filter.scope }
         : {}),
+      ...(subscription.deadLetterTargetArn
+        ? { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: subscription.deadLetterTargetArn }) }
+        : {}),
     };
     return { Attributes: new Map(Object.entries(attributes)) };
   },

@@ -3,8 +3,9 @@ import { AwsError, notImplemented } from '../../http/aws-error.ts';
 import { operation } from '../../service.ts';
 import { FILTER_SCOPES } from '../filter-policy.ts';
 import type { Sns } from '../index.ts';
+import { redrivePolicyText } from '../redrive-policy.ts';
 
-/** Changes one attribute of a subscription: raw delivery, or its filter policy. An empty policy takes it off. */
+/** Changes one attribute of a subscription: raw delivery, filter or redrive policy. An empty policy takes it off. */
 export const setSubscriptionAttributes = operation(
   'SetSubscriptionAttributes',
   z.strictObject({ SubscriptionArn: z.string(), AttributeName: z.string(), AttributeValue: z.string().default('') }),
@@ -22,6 +23,10 @@ export const setSubscriptionAttributes = operation(
       if (!scope) throw invalid(AttributeName, `expected ${FILTER_SCOPES.join(' or ')}`);
       if (!filter) throw invalid(AttributeName, 'set a FilterPolicy first');
       store.setFilter(SubscriptionArn, { ...filter, scope });
+    } else if (AttributeName === 'RedrivePolicy') {
+      const policy = redrivePolicyText.optional().safeParse(isEmpty(AttributeValue) ? undefined : AttributeValue);
+      if (!policy.success) throw invalid(AttributeName, policy.error.issues[0]?.message ?? 'malformed');
+      store.setDeadLetterTarget(SubscriptionArn, policy.data);
     } else {
       throw notImplemented(`Attribute ${AttributeName} of SetSubscriptionAttributes`);
     }

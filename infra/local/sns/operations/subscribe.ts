@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../../service.ts';
 import { FILTER_SCOPES } from '../filter-policy.ts';
 import type { Sns } from '../index.ts';
+import { redrivePolicyText } from '../redrive-policy.ts';
 
 /** Subscribes a queue, a function or an e-mail address. Nobody has to confirm. */
 export const subscribe = operation(
@@ -15,6 +16,7 @@ export const subscribe = operation(
         RawMessageDelivery: z.enum(['true', 'false']).optional(),
         FilterPolicy: z.string().optional(),
         FilterPolicyScope: z.enum(FILTER_SCOPES).default('MessageAttributes'),
+        RedrivePolicy: redrivePolicyText.optional(),
       })
       .optional(),
     // Nobody has to confirm here: the ARN is always known at once.
@@ -29,6 +31,7 @@ export const subscribe = operation(
       filter: Attributes?.FilterPolicy
         ? { policy: Attributes.FilterPolicy, scope: Attributes.FilterPolicyScope }
         : undefined,
+      deadLetterTargetArn: Attributes?.RedrivePolicy,
     }),
   }),
 );

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
 
-/** Accepted, not evaluated: every caller of the stand-in is trusted. */
-export function topicPolicyProvider(): ResourceProvider {
+/** Keeps the policies of topics, which access control reads; the template says them again on every boot. */
+export function topicPolicyProvider(policies: Map<string, unknown>): ResourceProvider {
   return resourceProvider(
     'AWS::SNS::TopicPolicy',
     z.strictObject({ PolicyDocument: z.unknown(), Topics: z.array(z.string()) }),
-    (_properties, { generatedName }) => ({ ref: generatedName, attributes: { Id: generatedName } }),
+    ({ PolicyDocument, Topics }, { generatedName }) => {
+      for (const topicArn of Topics) policies.set(topicArn, PolicyDocument);
+      return { ref: generatedName, attributes: { Id: generatedName } };
+    },
   );
 }

@@ -18,14 +18,13 @@ export const receiveMessage = operation(
   }),
   async ({ queues, polls }: SqsStore, input, call) => {
     const queue = queues.byUrl(input.QueueUrl);
-    const visibilitySeconds = input.VisibilityTimeout ?? queue.settings.visibilitySeconds;
     const waitSeconds = input.WaitTimeSeconds ?? queue.settings.waitSeconds;
     checkRange('MaxNumberOfMessages', input.MaxNumberOfMessages, 1, 10);
-    checkRange('VisibilityTimeout', visibilitySeconds, 0, 43_200);
+    if (input.VisibilityTimeout !== undefined) checkRange('VisibilityTimeout', input.VisibilityTimeout, 0, 43_200);
     checkRange('WaitTimeSeconds', waitSeconds, 0, 20);
     const received = await polls.receive(queue, {
       max: input.MaxNumberOfMessages,
-      visibilitySeconds,
+      visibilitySeconds: input.VisibilityTimeout,
       waitSeconds,
       signal: call.signal,
     });

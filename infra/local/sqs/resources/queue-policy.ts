@@ -7,7 +7,7 @@ const properties = z.strictObject({
   PolicyDocument: z.union([z.string(), z.record(z.string(), z.unknown())]),
 });
 
-/** AWS::SQS::QueuePolicy: the policy is stored and shown as the attribute `Policy`; permissions are not enforced locally. */
+/** AWS::SQS::QueuePolicy: the policy is stored and shown as the attribute `Policy`, which access control reads. */
 export function queuePolicyProvider({ queues }: SqsStore): ResourceProvider {
   return resourceProvider('AWS::SQS::QueuePolicy', properties, (wanted, resource) => {
     const document = wanted.PolicyDocument;
