@@ -11,10 +11,11 @@ interface Serverless {
   readonly serviceDir: string;
   readonly processedInput: { readonly commands: readonly string[] };
   readonly service: {
-    readonly service: string;
-    readonly provider: { readonly stage: string; readonly region: string; environment?: Variables };
+    readonly provider: { environment?: Variables };
     readonly functions: Readonly<Record<string, { environment?: Variables }>>;
   };
+  /** Knows the stage and the Region of the command line, which the service's settings may differ from. */
+  getProvider(name: 'aws'): { getRegion(): string; readonly naming: { getStackName(): string } };
 }
 
 /**
@@ -36,15 +37,17 @@ export default class InvokeLocalPlugin {
   }
 }
 
-async function resolveEnvironments({ serviceDir, service }: Serverless): Promise<void> {
+async function resolveEnvironments(serverless: Serverless): Promise<void> {
+  const { serviceDir, service } = serverless;
   const { provider, functions } = service;
-  const stackName = `${service.service}-${provider.stage}`;
+  const aws = serverless.getProvider('aws');
+  const stackName = aws.naming.getStackName();
   const running = await findRunningSystem(systemFile(serviceDir));
   if (running?.stackName === stackName) {
     const local = { AWS_ENDPOINT_URL: running.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
     Object.assign(process.env, local);
   }
-  const physicalIds = await readPhysicalIds(stackName, provider.region);
+  const physicalIds = await readPhysicalIds(stackName, aws.getRegion());
   for (const owner of [provider, ...Object.values(functions)]) {
     const variables = Object.entries(owner.environment ?? {});
     owner.environment = Object.fromEntries(variables.map(([name, value]) => [name, resolve(value, physicalIds)]));

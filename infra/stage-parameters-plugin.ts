@@ -1,4 +1,5 @@
-import { PARAMETER_NAMES, parseStageParameters, templateValues } from './stage-parameters.ts';
+import { PARAMETER_NAMES, parseStageParameters } from './stage-parameters.ts';
+import { templateValues } from './template-values.ts';
 
 /** What Serverless hands to a source of variables. */
 interface Source {

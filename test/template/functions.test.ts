@@ -81,16 +81,6 @@ describe('alerts', () => {
     expect(resolve(stage, template.Conditions.HasAlertEmail)).toBe(address !== '');
     expect(resolved(stage, 'AlertSubscription')).toMatchObject({ Protocol: 'email', Endpoint: address });
   });
-
-  test('speak without a function when events or functions fail', () => {
-    for (const [alarm, queue] of [
-      ['UndeliveredEventsAlarm', 'EventsDeadLetterQueue'],
-      ['FailedFunctionsAlarm', 'FunctionsFailureQueue'],
-    ] as const) {
-      expect(raw('dev', alarm).AlarmActions).toEqual([{ Ref: 'AlertTopic' }]);
-      expect(raw('dev', alarm).Dimensions[0].Value).toEqual({ 'Fn::GetAtt': [queue, 'QueueName'] });
-    }
-  });
 });
 
 test('the outputs are those that the command line reads', () => {
@@ -98,6 +88,7 @@ test('the outputs are those that the command line reads', () => {
   expect(ours.toSorted()).toEqual([
     'AlertTopicArn',
     'ClusterName',
+    'DashboardUrl',
     'InboxBucketName',
     'JobDeadLetterQueueUrl',
     'JobQueueUrl',
@@ -106,7 +97,7 @@ test('the outputs are those that the command line reads', () => {
     'LaunchQueueUrl',
     'ResultsBucketName',
     'ResultsFileSystemId',
-    'WorkerRepositoryUri',
+    'WorkerImageUri',
     'WorkerServiceName',
   ]);
 });

@@ -85,6 +85,11 @@ describe('the launch queue', () => {
   });
 });
 
+interface Source {
+  readonly Ref?: string;
+  readonly 'Fn::GetAtt'?: readonly string[];
+}
+
 describe('every queue', () => {
   const queues = () => ofType('dev', 'AWS::SQS::Queue').map(({ logicalId }) => logicalId);
 
@@ -106,24 +111,27 @@ describe('every queue', () => {
     expect(covered.toSorted()).toEqual(queues().toSorted());
   });
 
-  test('lets EventBridge send only for the rules that feed it', () => {
+  test('lets a service of AWS send only for the rules or the topic that feed it', () => {
     const senders = ofType('dev', 'AWS::SQS::QueuePolicy').flatMap(({ logicalId, properties }) =>
       properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow').map(
-        (statement: { Principal: object; Action: string; Condition: Record<string, Record<string, unknown>> }) => {
-          expect(statement).toMatchObject({
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-          });
+        (statement: {
+          Principal: { Service: string };
+          Action: string;
+          Condition: Record<string, Record<string, unknown>>;
+        }) => {
+          expect(statement.Action).toBe('sqs:SendMessage');
           expect(statement.Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
-          const rules = [statement.Condition.ArnEquals?.['aws:SourceArn']].flat() as { 'Fn::GetAtt': string[] }[];
-          return `${logicalId}: ${rules.map((rule) => rule['Fn::GetAtt'][0]).join(', ')}`;
+          const sources = [statement.Condition.ArnEquals?.['aws:SourceArn']].flat() as Source[];
+          const names = sources.map((source) => source.Ref ?? source['Fn::GetAtt']?.[0]).join(', ');
+          return `${logicalId}: ${statement.Principal.Service} for ${names}`;
         },
       ),
     );
     expect(senders).toEqual([
-      'JobQueuePolicy: SmallObjectRule',
-      'LaunchQueuePolicy: LargeObjectRule',
-      'EventsDeadLetterQueuePolicy: SmallObjectRule, LargeObjectRule, TaskStoppedRule',
+      'JobQueuePolicy: events.amazonaws.com for SmallObjectRule',
+      'LaunchQueuePolicy: events.amazonaws.com for LargeObjectRule',
+      'EventsDeadLetterQueuePolicy: events.amazonaws.com for SmallObjectRule, LargeObjectRule, TaskStoppedRule',
+      'AlertDeadLetterQueuePolicy: sns.amazonaws.com for AlertTopic',
     ]);
   });
 });

@@ -1,21 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { ofType, raw, resolved } from './template.ts';
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Record<string, Record<string, unknown>>;
-}
+import { PROFILES } from '../../infra/profiles.ts';
+import { ofType, raw, resolved, type Statement, statementsOf as statementsIn } from './template.ts';
 
 /** Every action that has a resource with a wildcard, by that resource → why it cannot be narrower. */
 const WILDCARDS: Readonly<Record<string, string>> = {
   'ecr:GetAuthorizationToken *': 'the token is the account’s: ECR has no narrower resource',
   'ecs:ListTasks *': 'ECS has no narrower resource; a condition names the cluster',
-  'ecs:RunTask task-definition/slipway-dev-job:*': 'a message or a stopped task may be older than the last deployment',
-  'ecs:RunTask task-definition/slipway-dev-sweep:*': 'a tick may be older than the last deployment',
+  'ecs:RunTask task-definition/slipway-STAGE-job:*':
+    'a message or a stopped task may be older than the last deployment',
+  'ecs:RunTask task-definition/slipway-STAGE-sweep:*': 'a tick may be older than the last deployment',
   'ecs:DescribeTasks task/Cluster/*': 'tasks come and go',
+  'ecs:StopTask task/Cluster/*': 'tasks come and go',
   'ecs:UpdateTaskProtection task/Cluster/*': 'tasks come and go',
+  'ecs:DiscoverPollEndpoint *': 'ECS has no narrower resource for it',
+  'ecs:Poll container-instance/Cluster/*': 'instances come and go',
+  'ecs:StartTelemetrySession container-instance/Cluster/*': 'instances come and go',
+  'ecs:UpdateContainerInstancesState container-instance/Cluster/*': 'instances come and go',
+  'ecr:BatchCheckLayerAvailability *:repository/aws-for-fluent-bit': 'AWS’s account for it differs by Region',
+  'ecr:BatchGetImage *:repository/aws-for-fluent-bit': 'AWS’s account for it differs by Region',
+  'ecr:GetDownloadUrlForLayer *:repository/aws-for-fluent-bit': 'AWS’s account for it differs by Region',
+  'ssm:UpdateInstanceInformation *': 'a machine outside has no resource before it is registered',
+  'ssmmessages:CreateControlChannel *': 'Systems Manager has no narrower resource',
+  'ssmmessages:CreateDataChannel *': 'Systems Manager has no narrower resource',
+  'ssmmessages:OpenControlChannel *': 'Systems Manager has no narrower resource',
+  'ssmmessages:OpenDataChannel *': 'Systems Manager has no narrower resource',
   's3:GetObject inboxbucket/*': 'every object of the inbox is a job',
   's3:GetObjectVersion inboxbucket/*': 'every object of the inbox is a job',
   's3:GetObject resultsbucket/outcomes/*': 'one record a job',
@@ -37,17 +45,13 @@ const WILDCARDS: Readonly<Record<string, string>> = {
 
 const roles = () => ofType('dev', 'AWS::IAM::Role').map(({ logicalId }) => logicalId);
 
-function statementsOf(role: string): Statement[] {
-  return resolved('dev', role).Policies.flatMap(
-    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
-  );
-}
+const statementsOf = (role: string) => statementsIn('dev', role);
 
 const actionsOf = (statement: Statement) => [statement.Action].flat();
 const resourcesOf = (statement: Statement) => [statement.Resource].flat();
 
 /** Without the part that says partition, region and account. */
-const short = (arn: string) => arn.replace(/^arn:aws:[\w-]+:[\w-]*:\d*:/, '');
+const short = (arn: string) => arn.replace(/^arn:aws:[\w-]+:[\w-]*:(\d*:)?/, '');
 
 const roleOf = (principal: string) => {
   const { Role, TaskRoleArn } = raw('dev', principal);
@@ -70,24 +74,28 @@ describe('roles', () => {
   });
 
   test('have every wildcard for a listed reason, and no reason is left over', () => {
-    const found = roles().flatMap((role) =>
-      statementsOf(role).flatMap((statement) =>
-        actionsOf(statement).flatMap((action) =>
-          resourcesOf(statement)
-            .filter((resource) => resource.includes('*'))
-            .map((resource) => `${action} ${short(resource)}`),
+    const found = PROFILES.flatMap(({ name }) =>
+      ofType(name, 'AWS::IAM::Role')
+        .flatMap(({ logicalId }) => statementsIn(name, logicalId))
+        .flatMap((statement) =>
+          actionsOf(statement).flatMap((action) =>
+            resourcesOf(statement)
+              .filter((resource) => resource.includes('*'))
+              .map((resource) => `${action} ${short(resource).replace(`slipway-${name}-`, 'slipway-STAGE-')}`),
+          ),
         ),
-      ),
     );
     expect([...new Set(found)].toSorted()).toEqual(Object.keys(WILDCARDS).toSorted());
   });
 
   test('name their actions in full, allow only, and take no managed policy', () => {
-    for (const role of roles()) {
-      expect(raw('dev', role).ManagedPolicyArns, role).toBeUndefined();
-      for (const statement of statementsOf(role)) {
-        expect(statement.Effect).toBe('Allow');
-        for (const action of actionsOf(statement)) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
+    for (const { name } of PROFILES) {
+      for (const { logicalId, properties } of ofType(name, 'AWS::IAM::Role')) {
+        expect(properties.ManagedPolicyArns, logicalId).toBeUndefined();
+        for (const statement of statementsIn(name, logicalId)) {
+          expect(statement.Effect).toBe('Allow');
+          for (const action of actionsOf(statement)) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
+        }
       }
     }
   });
@@ -98,7 +106,7 @@ describe('roles', () => {
         expect(actionsOf(statement).filter((action) => action.startsWith('s3:Delete'))).toEqual([]);
         if (!actionsOf(statement).includes('s3:PutObject')) continue;
         for (const resource of resourcesOf(statement))
-          expect(resource).toMatch(/^arn:aws:s3:::resultsbucket\/\w+\/\*$/);
+          expect(resource).toMatch(/^arn:aws:s3:::resultsbucket\/(\w+\/\*|locks\/sweep)$/);
       }
     }
   });
@@ -108,7 +116,7 @@ describe('conditions', () => {
   const withAction = (action: string) =>
     roles().flatMap((role) => statementsOf(role).filter((statement) => actionsOf(statement).includes(action)));
 
-  test.each(['ecs:RunTask', 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:UpdateTaskProtection'])(
+  test.each(['ecs:RunTask', 'ecs:StopTask', 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:UpdateTaskProtection'])(
     '%s is allowed in the stack’s cluster alone',
     (action) => {
       const statements = withAction(action);
@@ -118,6 +126,15 @@ describe('conditions', () => {
       }
     },
   );
+
+  test('tasks are stopped by the sweep alone, which ends no job itself', () => {
+    const stopping = roles().filter((role) =>
+      statementsOf(role).some((each) => actionsOf(each).includes('ecs:StopTask')),
+    );
+    expect(stopping).toEqual(['SweepTaskRole']);
+    const written = statementsOf('SweepTaskRole').filter((each) => actionsOf(each).includes('s3:PutObject'));
+    expect(written.flatMap(resourcesOf).map(short)).not.toContain('resultsbucket/outcomes/*');
+  });
 
   test('roles are passed to tasks alone, and only those of the task that is launched', () => {
     const passed = Object.fromEntries(

@@ -10,6 +10,7 @@ import {
 } from '../../aws/settings.ts';
 import { jobOf } from '../../core/job.ts';
 import { launchEnvironment } from '../../core/launch.ts';
+import { PROFILES } from '../../infra/profiles.ts';
 import { environmentOf, type Stage } from './template.ts';
 
 const LAUNCH = launchEnvironment({
@@ -37,9 +38,12 @@ const PRINCIPALS: readonly Principal[] = [
 const LEFT_TO_THE_CODE = ['SWEEP_GRACE_SECONDS'];
 
 describe.each(PRINCIPALS)('the environment of $logicalId', ({ logicalId, read, launch = {} }) => {
-  test.each<Stage>(['dev', 'prod', 'custom'])('satisfies its reader on stage %s', (stage) => {
-    expect(() => read({ ...environmentOf(stage, logicalId), ...launch })).not.toThrow();
-  });
+  test.each<Stage>([...PROFILES.map((profile) => profile.name), 'custom'])(
+    'satisfies its reader in profile %s',
+    (stage) => {
+      expect(() => read({ ...environmentOf(stage, logicalId), ...launch })).not.toThrow();
+    },
+  );
 
   test('names every variable that its reader knows', () => {
     const environment = { ...environmentOf('dev', logicalId), ...launch };

@@ -39,10 +39,12 @@ describe.each(COMMANDS)('%s', (definition, command) => {
     expect(resolved('dev', definition)).not.toHaveProperty('PidMode');
   });
 
-  test('takes its image by tag or by digest from the stack’s repository', () => {
-    expect(container().Image).toMatch(/^WorkerRepository\.RepositoryUri:\d+\.\d+\.\d+$/);
+  test('takes its image from the stage’s repository, or from where it is told', () => {
+    expect(container().Image).toMatch(
+      /^123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/slipway\/dev:\d+\.\d+\.\d+$/,
+    );
     expect(resolved('custom', definition).ContainerDefinitions[0].Image).toBe(
-      `WorkerRepository.RepositoryUri@sha256:${'0'.repeat(64)}`,
+      `210987654321.dkr.ecr.eu-central-1.amazonaws.com/slipway/dev@sha256:${'0'.repeat(64)}`,
     );
   });
 
@@ -115,11 +117,11 @@ describe('the service', () => {
   });
 
   test.each([
-    ['dev', 0, 1],
-    ['prod', 1, 1],
-  ] as const)('has its first task on demand on stage %s, then on demand : Spot as %d : %d', (stage, demand, spot) => {
+    ['dev', 1, 0, 1],
+    ['prod', 2, 1, 1],
+  ] as const)('on stage %s has %d tasks on demand, then on demand : Spot as %d : %d', (stage, base, demand, spot) => {
     expect(raw(stage, 'WorkerService').CapacityProviderStrategy).toEqual([
-      { CapacityProvider: 'FARGATE', Base: 1, Weight: demand },
+      { CapacityProvider: 'FARGATE', Base: base, Weight: demand },
       { CapacityProvider: 'FARGATE_SPOT', Weight: spot },
     ]);
   });

@@ -67,6 +67,26 @@ export function resolve(stage: Stage, value: unknown): unknown {
   return resolveIntrinsics(value, scopeOf(stage, parseTemplate(rawTemplate(stage))));
 }
 
+/** One statement of a policy, resolved. */
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** Every statement of a role: its own, and those of policies that name it. */
+export function statementsOf(stage: Stage, role: string): Statement[] {
+  const attached = ofType(stage, 'AWS::IAM::Policy').filter(({ properties }) =>
+    properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role),
+  );
+  const policies = [
+    ...(resolved(stage, role).Policies ?? []),
+    ...attached.map(({ logicalId }) => resolved(stage, logicalId)),
+  ];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
 /** The environment of a function or of the container of a task definition, resolved. */
 export function environmentOf(stage: Stage, logicalId: string): Record<string, string> {
   const properties = resolved(stage, logicalId);

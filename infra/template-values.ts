@@ -1,0 +1,49 @@
+import { dashboardBody } from './dashboard/dashboard-body.ts';
+import { IMAGE_URI, type StageParameters } from './stage-parameters.ts';
+import { loggingValues } from './values/logging-values.ts';
+import { networkValues } from './values/network-values.ts';
+import { placementValues } from './values/placement-values.ts';
+import { protectionValues } from './values/protection-values.ts';
+
+/** What the worker itself needs beside its processors, MiB: Node, the streams, the page cache of the file system. */
+const WORKER_MIB = 256;
+
+/** The parameters, and what follows from them. */
+export function templateValues(parameters: StageParameters) {
+  const { taskCpu, taskMemory, imageUri, auditLogs, stackRoleArn } = parameters;
+  // One job more than there are CPUs: a decoder runs while another job waits for S3.
+  const slots = Math.floor(taskCpu / 1024) + 1;
+  const placement = placementValues(parameters);
+  return {
+    ...parameters,
+    slots,
+    /** MiB for each processor of the service when every slot is taken. */
+    serviceProcessorMemory: Math.floor((taskMemory - WORKER_MIB) / slots),
+    /** MiB for the one processor of a task of the smallest size; a launch with another size overrides it. */
+    jobProcessorMemory: taskMemory - WORKER_MIB,
+    /** Two of these in a row hold the whole of any job that was received in the first; a multiple of a minute. */
+    deadlinePeriodSeconds: Math.max(300, Math.ceil(parameters.jobDeadlineSeconds / 60) * 60),
+    /** For `!Sub`. */
+    dashboardBody: dashboardBody({
+      ...parameters,
+      instanceTypes: placement.instanceOverrides.map(({ InstanceType }) => InstanceType),
+    }),
+    /** Names of files in infra/. */
+    auditLogFile: auditLogs === 'full' ? 'audit-logs' : 'nothing',
+    /** `provider.iam` of serverless.yml. */
+    providerIam: stackRoleArn === '' ? {} : { deploymentRole: stackRoleArn },
+    /** What tasks run. What CloudFormation has to put in makes it a `Fn::Sub`, which it refuses without need. */
+    image: imageUri.includes('${') ? { 'Fn::Sub': imageUri } : imageUri,
+    /** For `!Sub`: what tasks may pull. */
+    imageRepositoryArn: repositoryArn(imageUri),
+    ...networkValues(parameters),
+    ...placement,
+    ...loggingValues(parameters),
+    ...protectionValues(parameters),
+  };
+}
+
+function repositoryArn(imageUri: string): string {
+  const [, account, region, name] = IMAGE_URI.exec(imageUri) ?? [];
+  return `arn:\${AWS::Partition}:ecr:${region}:${account}:repository/${name}`;
+}
