@@ -13,7 +13,11 @@ export default defineConfig({
       { extends: true, test: { name: 'template', include: template, globalSetup: 'test/template/compile.ts' } },
       {
         extends: true,
-        test: { name: 'code', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', ...template] },
+        test: {
+          name: 'code',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/bench/**', 'test/image/**', ...template],
+        },
       },
     ],
   },

@@ -8,6 +8,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
   process: async () => (await import('./process-command.ts')).processCommand,
   demo: async () => (await import('./demo.ts')).demo,
+  deploy: async () => (await import('./deploy-command.ts')).deploy,
+  remove: async () => (await import('./remove-command.ts')).remove,
+  cost: async () => (await import('./cost-command.ts')).cost,
 };
 
 /** 1: the system failed, or the command was called wrongly. Commands give 0 and 2 themselves. */

@@ -5,7 +5,10 @@ import { systemFile } from './paths.ts';
 import { runServerlessOffline } from './serverless-offline.ts';
 import { UsageError, unknownOption } from './usage-error.ts';
 
-/** `npm start [-- --port N] [--param NAME=VALUE]…`: the whole system in the foreground until Ctrl-C. */
+const USAGE =
+  'npm start -- [--stage NAME] [--port N] [--param NAME=VALUE]… [--containers docker|podman [--image NAME]] [--faults FILE]';
+
+/** `npm start [-- OPTION…]`: the whole system in the foreground until Ctrl-C. */
 export async function start(args: readonly string[]): Promise<number> {
   const options = readArguments(args);
   const running = await findRunningSystem(systemFile);
@@ -22,20 +25,33 @@ function readArguments(args: readonly string[]): string[] {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        stage: { type: 'string' },
         port: { type: 'string' },
         param: { type: 'string', multiple: true, default: [] },
+        containers: { type: 'string' },
+        image: { type: 'string' },
         faults: { type: 'string' },
       },
     });
     return [
+      ...(values.stage === undefined ? [] : ['--stage', values.stage]),
       ...(values.port === undefined ? [] : ['--slipwayPort', port(values.port)]),
+      ...containers(values.containers, values.image),
       ...values.param.flatMap((param) => ['--param', param]),
       ...(values.faults === undefined ? [] : ['--slipwayFaults', resolve(values.faults)]),
     ];
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw unknownOption(error, 'expected: npm start -- [--port N] [--param NAME=VALUE]… [--faults FILE]');
+    throw unknownOption(error, `expected: ${USAGE}`);
   }
+}
+
+function containers(engine: string | undefined, image: string | undefined): string[] {
+  if (engine === undefined && image !== undefined) throw new UsageError('--image is only of use with --containers.');
+  return [
+    ...(engine === undefined ? [] : ['--slipwayContainers', engine]),
+    ...(image === undefined ? [] : ['--slipwayImage', image]),
+  ];
 }
 
 function port(text: string): string {
