@@ -8,7 +8,7 @@ import { readStackResources } from './cost/stack-resources.ts';
 import { askYesNo } from './deploy/ask.ts';
 import { runChecks } from './deploy/checks.ts';
 import { findRegion, readCaller } from './deploy/identity.ts';
-import { readDeployOptions } from './deploy/options.ts';
+import { type DeployOptions, readDeployOptions } from './deploy/options.ts';
 import { awsRegistry } from './deploy/registry.ts';
 import { type DeployPorts, refuseFailedChecks, runDeploy } from './deploy/run-deploy.ts';
 import { runProgram } from './deploy/run-program.ts';
@@ -38,7 +38,7 @@ export async function deploy(args: readonly string[]): Promise<number> {
       build: options.build,
       run: runProgram,
       caller: readCaller,
-      compile: (region) => packageStage(join(directory, 'plan'), { ...options, region }),
+      compile: (region) => packageStage(join(directory, 'plan'), { ...options, region, params: planned(options) }),
     });
     refuseFailedChecks(report);
     const region = report.region ?? '';
@@ -59,6 +59,11 @@ export async function deploy(args: readonly string[]): Promise<number> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** An image that is named is checked with the rest; one that is still to be made is the stage's own until then. */
+function planned({ params, imageUri }: DeployOptions): readonly string[] {
+  return imageUri === undefined ? params : [...params, `imageUri=${imageUri}`];
 }
 
 /** Gives the path of the compiled template. */

@@ -14,7 +14,6 @@ export const IMAGE_SOURCES = [
   'worker',
   'scripts/build.ts',
   'scripts/image-root.ts',
-  'scripts/image-root.ts',
 ] as const;
 
 /** Where the sources stand against their history. */

@@ -130,7 +130,9 @@ describe.each(clis)('aws-cli $version', (cli: AwsCli) => {
       ApproximateNumberOfMessages: expect.stringMatching(/^\d+$/),
     });
     expect(topics.Topics).toEqual([{ TopicArn: output('AlertTopicArn') }]);
-    expect(schedules.Schedules).toMatchObject([{ State: 'ENABLED', GroupName: 'default' }]);
+    expect(schedules.Schedules).toMatchObject([
+      { State: 'ENABLED', GroupName: expect.stringContaining('SweepScheduleGroup') },
+    ]);
     expect(caller.Account).toBe('000000000000');
 
     expect(Rules).toHaveLength(3);

@@ -102,7 +102,7 @@ describe.skipIf(process.platform !== 'linux')('what went wrong', () => {
       'task too-many-pixels',
     ]);
     for (const queue of ['JobDeadLetterQueueUrl', 'LaunchDeadLetterQueueUrl']) {
-      await eventually('the dead letter is there', async () => (await stack.depth(queue)).visible === 1);
+      await eventually('the dead letter is there', async () => (await stack.depth(queue)).visible >= 1);
     }
     const [first] = await workersOf(home, 'service');
     if (first !== undefined) process.kill(first, 'SIGKILL');

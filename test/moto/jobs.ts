@@ -33,8 +33,8 @@ export interface Deployed {
   readonly outputs: Readonly<Record<string, string>>;
   /** ARN of the service's revision. */
   readonly taskDefinition: string;
-  /** What moto has printed so far: an access log, among other things. */
-  lines(): readonly string[];
+  /** moto's access log so far. */
+  log(): readonly string[];
 }
 
 const WAIT_MS = 30_000;
@@ -91,7 +91,7 @@ export async function smallJob(deployed: Deployed): Promise<void> {
   const body = await eventOf(deployed, 'small.jpg');
   await deliver(deployed, outputs.JobQueueUrl ?? '', body);
   const cluster = outputs.ClusterName ?? '';
-  const before = deployed.lines().length;
+  const before = deployed.log().length;
   const worker = await startContainer(place, ecs, { taskDefinition, taskArn: taskArnOf(cluster, '1'), cluster });
   const { exitCode, printed } = await command;
   report.check(
@@ -261,9 +261,9 @@ async function batchOf(deployed: Deployed): Promise<object> {
 }
 
 /** Calls to S3 since a line of the log, by method and prefix: those of the worker, and of the CLI that waits for it. */
-function tellCalls({ lines, outputs, report }: Deployed, since: number): void {
+function tellCalls({ log, outputs, report }: Deployed, since: number): void {
   const counts = new Map<string, number>();
-  for (const line of lines().slice(since)) {
+  for (const line of log().slice(since)) {
     const [, method = '', bucket = '', rest = ''] =
       /"(?:\S*\[\S*m)?(GET|PUT|HEAD|POST|DELETE) \/([^/? ]+)([^ ]*)/.exec(line) ?? [];
     const name = bucket === outputs.InboxBucketName ? 'inbox' : bucket === outputs.ResultsBucketName ? 'results' : '';

@@ -12,7 +12,7 @@ import { conditionalWrites, type Deployed, largeJob, setWhatIsDropped, smallJob,
 import { MOTO_VERSION, type Moto, MotoMissing, startMoto } from './moto-server.ts';
 import { makePlace, type Place, REGION } from './place.ts';
 import { type Reporter, reporter } from './report.ts';
-import { verifyStack } from './verify-stack.ts';
+import { type TemplateResources, verifyStack } from './verify-stack.ts';
 
 const ARGUMENTS = ['--stage', 'dev', '--region', REGION];
 /** A large object of a tenth of a megabyte: the way is the same, and the test is faster. */
@@ -53,7 +53,7 @@ async function run(moto: Moto, place: Place, report: Reporter): Promise<void> {
   );
   const first = await place.slipway('deploy', ...ARGUMENTS, ...PARAMETERS, '--yes');
   report.quote(first.printed);
-  report.check(first.exitCode === 0, 'deploys: exit code 0', moto.lines().slice(-30).join('\n'));
+  report.check(first.exitCode === 0, 'deploys: exit code 0', moto.log().slice(-30).join('\n'));
   if (first.exitCode !== 0) return;
   const engine = (await readFile(place.dockerLog, 'utf8')).split('\n').map((line) => line.split(' ')[1]);
   report.check(
@@ -83,13 +83,12 @@ async function run(moto: Moto, place: Place, report: Reporter): Promise<void> {
   await takeAway(moto, place, report);
 }
 
-/** Logical IDs of the template that CloudFormation was given, without those whose condition does not hold. */
-async function expectedResources(moto: Moto): Promise<readonly string[]> {
+/** The resources of the template that CloudFormation was given. The only condition of this stage holds: an address is given. */
+async function expectedResources(moto: Moto): Promise<TemplateResources> {
   const stacks = stacksOf(moto);
   const template = JSON.parse(await stacks.template('slipway-dev'));
   stacks.close();
-  // The only conditions of this stage hold: an address is given.
-  return Object.keys(template.Resources);
+  return template.Resources;
 }
 
 async function readDeployed(moto: Moto, place: Place, report: Reporter): Promise<Deployed> {
@@ -105,7 +104,7 @@ async function readDeployed(moto: Moto, place: Place, report: Reporter): Promise
     outputs,
     invoke,
     endpoint: moto.endpoint,
-    lines: moto.lines,
+    log: moto.log,
     taskDefinition: physicalId('WorkerTaskDefinition'),
   };
 }
@@ -118,7 +117,7 @@ async function takeAway(moto: Moto, place: Place, report: Reporter): Promise<voi
     removed.exitCode === 0 && removed.printed.includes('Stack slipway-dev is gone.'),
     'removes: exit code 0',
   );
-  for (const line of moto.lines().filter((text) => text.startsWith('NOT DELETED'))) report.note(`moto: ${line}`);
+  for (const line of moto.told().filter((text) => text.startsWith('NOT DELETED'))) report.note(`moto: ${line}`);
   await runPrintedCommands(removed.printed, moto, place, report);
   // Last: to be asked for a stack that is gone makes moto create its resources anew.
   const again = await place.slipway('remove', ...ARGUMENTS, '--yes');

@@ -20,7 +20,10 @@ export interface Moto {
   readonly endpoint: string;
   /** The Python that has moto, and boto3 with it. */
   readonly python: string;
-  lines(): readonly string[];
+  /** Its access log and its complaints. */
+  log(): readonly string[];
+  /** What server.py says of what it does: `SKIPPED …`, `MENDED …`. */
+  told(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -32,11 +35,23 @@ export async function startMoto(cache: string): Promise<Moto> {
   const child = spawn(python, ['-u', server, '-H', '127.0.0.1', '-p', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk));
+  // Apart: pieces of the two would otherwise meet within a line.
+  const printed = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed.out += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed.err += chunk;
+  });
   const endpoint = `http://127.0.0.1:${port}`;
-  await waitUntilReady(child, endpoint, () => printed);
-  return { endpoint, python, lines: () => printed.split('\n'), stop: () => end(child) };
+  await waitUntilReady(child, endpoint, () => printed.err);
+  return {
+    endpoint,
+    python,
+    log: () => printed.err.split('\n'),
+    told: () => printed.out.split('\n'),
+    stop: () => end(child),
+  };
 }
 
 async function makeEnvironment(directory: string): Promise<string> {

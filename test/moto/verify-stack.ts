@@ -13,14 +13,18 @@ const answerSchema = z.object({
   error: z.string().optional(),
 });
 
+/** Of a compiled template, by logical ID. */
+export type TemplateResources = Readonly<Record<string, { readonly Properties?: object }>>;
+
 /** Looks every created resource up in its own service, and names every one that moto skipped. */
 export async function verifyStack(
   stackName: string,
-  expected: readonly string[],
+  template: TemplateResources,
   moto: Moto,
   place: Place,
   report: Reporter,
 ) {
+  const expected = Object.keys(template);
   const stacks = awsStacks({
     endpoint: moto.endpoint,
     region: REGION,
@@ -30,7 +34,7 @@ export async function verifyStack(
   stacks.close();
   const skipped = new Map(
     moto
-      .lines()
+      .told()
       .flatMap((line) =>
         [...line.matchAll(/^SKIPPED (\S+) (\S+)/g)].map(([, type = '', id = '']) => [id, type] as const),
       ),
@@ -46,7 +50,9 @@ export async function verifyStack(
   const script = fileURLToPath(new URL('verify.py', import.meta.url));
   const { printed } = await runProgram(moto.python, [script], {
     env: place.environment,
-    input: JSON.stringify(created),
+    input: JSON.stringify(
+      created.map((resource) => ({ ...resource, properties: template[resource.logicalId]?.Properties })),
+    ),
   });
   const answers = printed
     .split('\n')
@@ -65,7 +71,7 @@ export async function verifyStack(
   );
   for (const line of byType(named.map(([id, type]) => [type, id]))) report.note(line);
   report.heading('What the test mends in moto');
-  for (const line of moto.lines().filter((text) => text.startsWith('MENDED'))) report.note(line.slice(7));
+  for (const line of moto.told().filter((text) => text.startsWith('MENDED'))) report.note(line.slice(7));
 }
 
 function byType(pairs: readonly (readonly [string, string])[]): string[] {

@@ -78,10 +78,11 @@ def access_point(name):
     return one([p for p in points if name in ("", p["AccessPointId"])])["RootDirectory"]["Path"]
 
 
-def policy(name):
-    """A policy of some roles: moto names it by itself, so it is known by who has it."""
+def policy(resource):
+    """moto gives a policy of roles no name of its own: the template does."""
+    name = resource["properties"]["PolicyName"]
     roles = [role["RoleName"] for role in client("iam").list_roles()["Roles"]]
-    having = [role for role in roles if any("Policy" in p for p in client("iam").list_role_policies(RoleName=role)["PolicyNames"])]
+    having = [role for role in roles if name in client("iam").list_role_policies(RoleName=role)["PolicyNames"]]
     if not having:
         raise LookupError("no role has it")
     return f"with {len(having)} role(s)"
@@ -106,7 +107,6 @@ CHECKS = {
     "AWS::EFS::FileSystem": lambda n: one(client("efs").describe_file_systems(FileSystemId=n)["FileSystems"])["LifeCycleState"],
     "AWS::EFS::MountTarget": lambda n: one(client("efs").describe_mount_targets(MountTargetId=n)["MountTargets"])["SubnetId"],
     "AWS::Events::Rule": rule,
-    "AWS::IAM::Policy": policy,
     "AWS::IAM::Role": lambda n: f"{len(client('iam').list_role_policies(RoleName=n)['PolicyNames'])} policies",
     "AWS::KMS::Alias": lambda n: one([a for a in client("kms").list_aliases()["Aliases"] if a["AliasName"] == n])["TargetKeyId"],
     "AWS::KMS::Key": lambda n: client("kms").describe_key(KeyId=n)["KeyMetadata"]["KeyState"],
@@ -124,7 +124,10 @@ for resource in json.load(sys.stdin):
     answer = {"logicalId": resource["logicalId"], "type": resource["type"]}
     check = CHECKS.get(resource["type"])
     try:
-        answer["found"] = str(check(resource["physicalId"])) if check else None
+        if resource["type"] == "AWS::IAM::Policy":
+            answer["found"] = policy(resource)
+        else:
+            answer["found"] = str(check(resource["physicalId"])) if check else None
     except Exception as error:  # noqa: BLE001 - whatever a service answers is what is to be told
         answer["error"] = f"{type(error).__name__}: {error}"
     print(json.dumps(answer))

@@ -17,11 +17,13 @@ export function ceilings(plan: Plan, figures: Figures, quiet: boolean): Violatio
   if (figures.amplification > AMPLIFICATION_CEILING) {
     fault('amplification', `${figures.amplification.toFixed(2)} starts per upload; at most ${AMPLIFICATION_CEILING}`);
   }
-  // A sweep comes when the queues are empty: what it finds then was lost on the way to them.
+  // A sweep comes when the queues are empty: what it finds then was lost on the way to them. Only a task of its own has
+  // nobody who takes its message up again, should the news of its death be lost, or its successor have to wait for room.
   const { requeued, lostEvents, followedUp } = figures.sweeps;
-  if (requeued > lostEvents) fault('left-to-the-sweep', `${requeued} jobs found by sweeps, ${lostEvents} events lost`);
-  // Only a task of its own has nobody who takes its message up again, should the news of its death be lost.
   const { launched } = plan.crashes.kills;
+  if (requeued > lostEvents + launched) {
+    fault('left-to-the-sweep', `${requeued} jobs found by sweeps; ${lostEvents} events lost, ${launched} tasks killed`);
+  }
   if (followedUp > launched)
     fault('left-to-the-sweep', `${followedUp} pointers or letters made up, at most ${launched}`);
   // A run that was not disturbed as planned proves less than it says.
