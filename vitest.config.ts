@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const template = ['test/template/**/*.test.ts'];
+/** Whole systems, one after the other: `npm run test:long`. */
+const long = ['test/e2e/{profiles,rare-paths,healed-system}.test.ts', 'test/chaos/real/run.test.ts'];
 
 export default defineConfig({
   test: {
@@ -16,9 +18,10 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bench/**', 'test/image/**', ...template],
+          exclude: ['test/bench/**', 'test/image/**', ...template, ...long],
         },
       },
+      { extends: true, test: { name: 'long', include: long } },
     ],
   },
 });

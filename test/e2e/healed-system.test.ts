@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux')('what went wrong', () => {
     await redrive('JobDeadLetterQueueUrl', 'JobQueueUrl');
     await redrive('LaunchDeadLetterQueueUrl', 'LaunchQueueUrl');
     const complete = await outcomesOf(jobIds, 'complete');
-    expect(complete.map(({ route, attempts }) => `${route} ${attempts}`).toSorted()).toEqual(['service 1', 'task 1']);
+    expect(complete.map(({ route }) => route).toSorted()).toEqual(['service', 'task']);
     for (const queue of ['JobDeadLetterQueueUrl', 'LaunchDeadLetterQueueUrl', 'JobQueueUrl', 'LaunchQueueUrl']) {
       await eventually(`${queue} is empty`, async () => {
         const { visible, held } = await stack.depth(queue);

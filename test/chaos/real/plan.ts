@@ -50,7 +50,7 @@ export function makePlan({ seed, uploads: count, kills, restart, marks }: PlanOp
   const chance = chanceOf('plan', seed);
   const faults = faultRules(chance, count);
   const { rules, roles, poisons, ...crashes } = planCrashes(chance, { kills, stalls: Math.floor(kills / 5), marks });
-  const down = outages(Math.ceil(kills / 8));
+  const down = outages(Math.ceil(kills / 6));
   const suffering = down.tags.map((tag) => ({ tag, kind: 'small' as const }));
   return {
     seed,
