@@ -21,7 +21,7 @@ import { type Acknowledged, uploadAll } from './upload.ts';
 import { ceilings } from './verdict.ts';
 
 /** From the last upload to the end; a job that kills its workers needs some leases. */
-const QUIET_WITHIN_MS = 120_000;
+const QUIET_WITHIN_MS = 240_000;
 /** What a mistake leaves behind is there for good: a run with one need not wait as long. */
 const QUIET_WITHIN_MUTANT_MS = 45_000;
 
@@ -90,13 +90,13 @@ async function disturb(run: Run): Promise<RunReport> {
   await restarting;
   say(`${acknowledged.length} uploads acknowledged after ${seconds(startedAt)} s`);
   const patienceMs = options.mutant === undefined ? QUIET_WITHIN_MS : QUIET_WITHIN_MUTANT_MS;
-  const quiet = await settle(stack, () => new Set(acknowledged.map(({ jobId }) => jobId)), Date.now() + patienceMs);
+  const moving = await settle(stack, () => new Set(acknowledged.map(({ jobId }) => jobId)), Date.now() + patienceMs);
   await progress.end();
   await stopping;
-  say(`${quiet ? 'quiet' : 'not quiet'} after ${seconds(startedAt)} s`);
+  say(`${moving === undefined ? 'quiet' : 'not quiet'} after ${seconds(startedAt)} s`);
   const remains = await readWorld({ stack, plan, messages, contents, acknowledged, home });
   const figures = await figuresOf({ stack, remains, acknowledged, home, marks, plan });
-  const violations = [...check(remains.world), ...ceilings(plan, figures, quiet)];
+  const violations = [...check(remains.world), ...ceilings(plan, figures, moving)];
   stack.close();
   return runReport(options, figures, violations, (Date.now() - startedAt) / 1000);
 }

@@ -10,32 +10,46 @@ const SWEEP_TIMEOUT_MS = 20_000;
 
 /**
  * Waits until nothing moves and a sweep after that finds nothing: every job of `expected` has its outcome, queues are
- * empty, no launched task runs, no worker says that it is busy. False when the deadline came first.
+ * empty, no launched task runs, no worker says that it is busy. Gives back what still moved when the deadline came first.
  */
-export async function settle(stack: Stack, expected: () => ReadonlySet<string>, deadline: number): Promise<boolean> {
-  for (let sweeps = 0; Date.now() < deadline; sweeps += 1) {
-    if (!(await quiet(stack, deadline))) return false;
+export async function settle(
+  stack: Stack,
+  expected: () => ReadonlySet<string>,
+  deadline: number,
+): Promise<string | undefined> {
+  for (let sweeps = 0; ; sweeps += 1) {
+    const moving = await waitForQuiet(stack, deadline);
+    if (moving !== undefined) return moving;
     const settled = await settledJobs(stack);
-    if (sweeps > 0 && [...expected()].every((jobId) => settled.has(jobId))) return true;
+    const open = [...expected()].filter((jobId) => !settled.has(jobId));
+    if (sweeps > 0 && open.length === 0) return undefined;
+    if (Date.now() > deadline) return `${open.length} jobs without an outcome after ${sweeps} sweeps`;
     await sweep(stack);
   }
-  return false;
 }
 
-async function quiet(stack: Stack, deadline: number): Promise<boolean> {
+async function waitForQuiet(stack: Stack, deadline: number): Promise<string | undefined> {
   for (let looks = 0; looks < QUIET_LOOKS; ) {
-    if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
-    looks = (await isQuiet(stack)) ? looks + 1 : 0;
+    const moving = await whatMoves(stack);
+    if (moving !== undefined && Date.now() > deadline) return moving;
+    looks = moving === undefined ? looks + 1 : 0;
   }
-  return true;
+  return undefined;
 }
 
-async function isQuiet(stack: Stack): Promise<boolean> {
-  const depths = await queueDepths(stack);
-  if (depths.some(({ visible, inFlight }) => visible + inFlight > 0)) return false;
-  const busy = [activeTasks(stack, 'job'), activeTasks(stack, 'sweep'), protectedTasks(stack)];
-  return (await Promise.all(busy)).flat().length === 0;
+async function whatMoves(stack: Stack): Promise<string | undefined> {
+  for (const { name, visible, inFlight } of await queueDepths(stack)) {
+    if (visible + inFlight > 0) return `${visible} messages visible and ${inFlight} in flight behind ${name}`;
+  }
+  const [job, sweeping, busy] = await Promise.all([
+    activeTasks(stack, 'job'),
+    activeTasks(stack, 'sweep'),
+    protectedTasks(stack),
+  ]);
+  const found = { 'launched tasks': job, sweeps: sweeping, 'protected workers': busy };
+  const rest = Object.entries(found).filter(([, tasks]) => tasks.length > 0);
+  return rest.length === 0 ? undefined : rest.map(([what, tasks]) => `${tasks.length} ${what}`).join(', ');
 }
 
 let ticks = 0;

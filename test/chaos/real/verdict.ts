@@ -9,11 +9,11 @@ import type { Plan } from './plan.ts';
 export const AMPLIFICATION_CEILING = 1.4;
 
 /** Ceilings of a run, and what it did not get to do: what is safe and only wasteful is wrong too, above them. */
-export function ceilings(plan: Plan, figures: Figures, quiet: boolean): Violation[] {
+export function ceilings(plan: Plan, figures: Figures, moving: string | undefined): Violation[] {
   const found: Violation[] = [];
   const fault = (rule: string, detail: string) =>
     void found.push({ category: 'left open', rule, subject: 'run', detail });
-  if (!quiet) fault('never-quiet', 'something still moved at the deadline');
+  if (moving !== undefined) fault('never-quiet', `at the deadline there were still ${moving}`);
   if (figures.amplification > AMPLIFICATION_CEILING) {
     fault('amplification', `${figures.amplification.toFixed(2)} starts per upload; at most ${AMPLIFICATION_CEILING}`);
   }
