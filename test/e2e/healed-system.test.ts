@@ -65,6 +65,15 @@ async function outcomesOf(jobIds: readonly string[], status: Outcome['status']):
   );
 }
 
+async function areEmpty(...queues: readonly string[]): Promise<void> {
+  for (const queue of queues) {
+    await eventually(`${queue} is empty`, async () => {
+      const { visible, held } = await stack.depth(queue);
+      return visible + held === 0;
+    });
+  }
+}
+
 async function redrive(deadLetters: string, queue: string): Promise<void> {
   const sqs = new SQSClient(config);
   const arnOf = async (output: string) => {
@@ -104,19 +113,19 @@ describe.skipIf(process.platform !== 'linux')('what went wrong', () => {
     for (const queue of ['JobDeadLetterQueueUrl', 'LaunchDeadLetterQueueUrl']) {
       await eventually('the dead letter is there', async () => (await stack.depth(queue)).visible >= 1);
     }
+    // A worker that dies with a message in its hands gives it back only when the visibility timeout ends.
+    await areEmpty('JobQueueUrl', 'LaunchQueueUrl');
     const [first] = await workersOf(home, 'service');
-    if (first !== undefined) process.kill(first, 'SIGKILL');
+    if (first !== undefined) {
+      process.kill(first, 'SIGKILL');
+      await eventually('the first worker is gone', async () => !(await workersOf(home, 'service')).includes(first));
+    }
 
     await redrive('JobDeadLetterQueueUrl', 'JobQueueUrl');
     await redrive('LaunchDeadLetterQueueUrl', 'LaunchQueueUrl');
     const complete = await outcomesOf(jobIds, 'complete');
     expect(complete.map(({ route }) => route).toSorted()).toEqual(['service', 'task']);
-    for (const queue of ['JobDeadLetterQueueUrl', 'LaunchDeadLetterQueueUrl', 'JobQueueUrl', 'LaunchQueueUrl']) {
-      await eventually(`${queue} is empty`, async () => {
-        const { visible, held } = await stack.depth(queue);
-        return visible + held === 0;
-      });
-    }
+    await areEmpty('JobDeadLetterQueueUrl', 'LaunchDeadLetterQueueUrl', 'JobQueueUrl', 'LaunchQueueUrl');
   }, 120_000);
 
   it('is found by the sweep: events that never came, and a task that somebody stopped', async () => {
