@@ -12,10 +12,21 @@ const LONGEST_MS = 27 * 60_000;
 export function failedToRun(task: Task): boolean {
   if (task.lastStatus !== 'STOPPED') return false;
   if (task.stopCode === 'TaskFailedToStart') return true;
-  const { startedAt, executionStoppedAt } = task.times;
-  const ranMs = (executionStoppedAt ?? 0) - (startedAt ?? 0);
   const failed = task.containers.some(({ exitCode = 0, reason }) => exitCode !== 0 && !isKill(exitCode, reason));
-  return task.stopCode === 'EssentialContainerExited' && failed && ranMs < STARTED_WELL_MS;
+  return task.stopCode === 'EssentialContainerExited' && failed && !startedWell(task);
+}
+
+/** Whether a task that has stopped ran long enough before. */
+export function startedWell({ times: { startedAt, executionStoppedAt } }: Task): boolean {
+  return startedAt !== undefined && (executionStoppedAt ?? startedAt) - startedAt >= STARTED_WELL_MS;
+}
+
+/**
+ * Whether the task speaks against the version that is being rolled out. One killed for its memory does not: that may have
+ * been the work it took, and a poison job must not end a roll-out. ECS itself counts only tasks that never got to RUNNING.
+ */
+export function failedToStart(task: Task): boolean {
+  return failedToRun(task) && task.containers.every(({ exitCode }) => exitCode !== 137);
 }
 
 /** 128 + SIGKILL, and not for the memory that it took. */

@@ -33,6 +33,13 @@ export function breakerThreshold(desiredCount: number): number {
   return Math.min(200, Math.max(3, Math.ceil(desiredCount / 2)));
 }
 
+/** A task that has started well takes back the failures before it: the breaker counts those in a row (resetOnHealthyTask). */
+export function noteHealthy(ecs: Ecs, service: Service, task: Task): void {
+  const primary = primaryOf(service);
+  if (task.startedBy !== primary.id || primary.rolloutState !== 'IN_PROGRESS' || primary.failedTasks === 0) return;
+  ecs.services.change(service, { deployments: [{ ...primary, failedTasks: 0 }, ...service.deployments.slice(1)] });
+}
+
 /** Counts a task that failed against the roll-out it belongs to, and ends the roll-out when the circuit breaker trips. */
 export function noteFailure(ecs: Ecs, service: Service, task: Task): Service {
   const primary = primaryOf(service);

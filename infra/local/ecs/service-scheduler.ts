@@ -2,8 +2,8 @@ import type { PublishEvent } from '../ports.ts';
 import type { Ecs } from './ecs.ts';
 import { launchTasks } from './launch-tasks.ts';
 import { planService, type ServicePlan } from './plan-service.ts';
-import { failedToRun, restartDelayMs } from './restart-delay.ts';
-import { noteFailure, settleDeployments } from './rollout.ts';
+import { failedToRun, failedToStart, restartDelayMs, startedWell } from './restart-delay.ts';
+import { noteFailure, noteHealthy, settleDeployments } from './rollout.ts';
 import { bakedAt, noteAlarms } from './rollout-alarms.ts';
 import { type Deployment, primaryOf, type Service } from './service.ts';
 import { serviceAction } from './service-action-event.ts';
@@ -99,7 +99,7 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
     const pace = paceOf(service.clusterName, service.name);
     pace.failuresInRow += 1;
     pace.notBefore = ecs().clock.now() + restartDelayMs(pace.failuresInRow);
-    const noted = noteFailure(ecs(), service, task);
+    const noted = failedToStart(task) ? noteFailure(ecs(), service, task) : service;
     if (pace.failuresInRow !== IMPAIRED_AFTER) return;
     const said = ecs().services.say(noted, 'is unable to consistently start tasks successfully.');
     publishEvent(serviceAction(said, 'WARN', 'SERVICE_TASK_START_IMPAIRED', ecs().clock.now()));
@@ -133,6 +133,7 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
       if (!service) return;
       if (failedToRun(task)) fail(task, service);
       else if (task.lastStatus === 'STOPPED') paceOf(task.clusterName, task.service).failuresInRow = 0;
+      if (startedWell(task)) noteHealthy(ecs(), service, task);
       poke(task.clusterName, task.service);
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failedToRun, restartDelayMs } from '../../../infra/local/ecs/restart-delay.ts';
+import { failedToRun, failedToStart, restartDelayMs } from '../../../infra/local/ecs/restart-delay.ts';
 import type { Task } from '../../../infra/local/ecs/task.ts';
 import { task } from './records.ts';
 
@@ -29,15 +29,16 @@ describe('the wait before the next task of a service', () => {
     });
 
   it.each([
-    ['that never started', ended('TaskFailedToStart', undefined, 0), true],
-    ['that failed at once', ended('EssentialContainerExited', 1, 500), true],
-    ['that was killed for its memory', ended('EssentialContainerExited', 137, 500, 'OutOfMemoryError: …'), true],
-    ['that somebody killed', ended('EssentialContainerExited', 137, 500), false],
-    ['that failed after it had run well', ended('EssentialContainerExited', 1, 10_000), false],
-    ['that ended well at once', ended('EssentialContainerExited', 0, 500), false],
-    ['that scaling ended', ended('ServiceSchedulerInitiated', 143, 500), false],
-    ['that runs', task({}), false],
-  ])('counts a task %s: %s', (_what, each, expected) => {
-    expect(failedToRun(each)).toBe(expected);
+    ['that never started', ended('TaskFailedToStart', undefined, 0), true, true],
+    ['that failed at once', ended('EssentialContainerExited', 1, 500), true, true],
+    ['that was killed for its memory', ended('EssentialContainerExited', 137, 500, 'OutOfMemoryError: …'), true, false],
+    ['that somebody killed', ended('EssentialContainerExited', 137, 500), false, false],
+    ['that failed after it had run well', ended('EssentialContainerExited', 1, 10_000), false, false],
+    ['that ended well at once', ended('EssentialContainerExited', 0, 500), false, false],
+    ['that scaling ended', ended('ServiceSchedulerInitiated', 143, 500), false, false],
+    ['that runs', task({}), false, false],
+  ])('counts a task %s: %s, and against its roll-out: %s', (_what, each, paces, breaks) => {
+    expect(failedToRun(each)).toBe(paces);
+    expect(failedToStart(each)).toBe(breaks);
   });
 });
