@@ -103,7 +103,7 @@ export function faultRules(
   };
 }
 
-/** Not the events of what is deleted. */
+/** Of what was deleted afterwards too; not the events that say so. */
 const UPLOADED = { source: 'aws.s3', detail: '"reason":"PutObject"' };
 const STOPPED = '"lastStatus":"STOPPED"';
 /** Deliveries to the two queues of jobs. */

@@ -14,14 +14,14 @@ const SWEEP_TIMEOUT_MS = 20_000;
  */
 export async function settle(
   stack: Stack,
-  expected: () => ReadonlySet<string>,
+  expected: ReadonlySet<string>,
   deadline: number,
 ): Promise<string | undefined> {
   for (let sweeps = 0; ; sweeps += 1) {
     const moving = await waitForQuiet(stack, deadline);
     if (moving !== undefined) return moving;
     const settled = await settledJobs(stack);
-    const open = [...expected()].filter((jobId) => !settled.has(jobId));
+    const open = [...expected].filter((jobId) => !settled.has(jobId));
     if (sweeps > 0 && open.length === 0) return undefined;
     if (Date.now() > deadline) return `${open.length} jobs without an outcome after ${sweeps} sweeps`;
     await sweep(stack);
