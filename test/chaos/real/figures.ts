@@ -48,7 +48,11 @@ export interface Figures {
   /** Starts of the work per upload. */
   readonly amplification: number;
   /** By sweeps after the last upload, when the queues were empty; `lostEvents` is what the plan made away with. */
-  readonly sweeps: { readonly requeued: number; readonly lostEvents: number; readonly followedUp: number };
+  readonly sweeps: {
+    readonly requeued: { readonly service: number; readonly task: number };
+    readonly lostEvents: number;
+    readonly followedUp: number;
+  };
   readonly jobsPerSecond: number;
   readonly uploadToResultMs: Spread;
   /** From a SIGKILL to the outcome of each good job that the worker had begun. */
@@ -105,7 +109,10 @@ export async function figuresOf(evidence: Evidence): Promise<Figures> {
     lateCommits: settled.filter(({ won }) => !won).length,
     amplification: journals.flatMap(({ attempts }) => attempts).length / Math.max(1, uploads.length),
     sweeps: {
-      requeued: sum(late.map(({ requeued }) => requeued.service + requeued.task)),
+      requeued: {
+        service: sum(late.map(({ requeued }) => requeued.service)),
+        task: sum(late.map(({ requeued }) => requeued.task)),
+      },
       lostEvents: plan.lostEvents,
       followedUp: sum(late.map(({ followedUp, pointers }) => followedUp + pointers.moved)),
     },

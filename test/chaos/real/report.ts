@@ -62,7 +62,7 @@ export function reportText({ passed, seed, mutant, figures, details, seconds }: 
     ],
     [
       'sweeps',
-      `${sweeps.requeued} jobs put back (${sweeps.lostEvents} events had been made away with) · ${sweeps.followedUp} pointers or letters made up`,
+      `${sweeps.requeued.service + sweeps.requeued.task} jobs put back (${sweeps.lostEvents} events had been made away with) · ${sweeps.followedUp} pointers or letters made up`,
     ],
     ['speed', `${figures.jobsPerSecond.toFixed(1)} jobs/s`],
     ['upload → result', spreadText(figures.uploadToResultMs)],

@@ -21,8 +21,11 @@ export function ceilings(plan: Plan, figures: Figures, moving: string | undefine
   // nobody who takes its message up again, should the news of its death be lost, or its successor have to wait for room.
   const { requeued, lostEvents, followedUp } = figures.sweeps;
   const { launched } = plan.crashes.kills;
-  if (requeued > lostEvents + launched) {
-    fault('left-to-the-sweep', `${requeued} jobs found by sweeps; ${lostEvents} events lost, ${launched} tasks killed`);
+  if (requeued.service > lostEvents) {
+    fault('left-to-the-sweep', `${requeued.service} jobs of the service found by sweeps; ${lostEvents} events lost`);
+  }
+  if (requeued.task > lostEvents + launched) {
+    fault('left-to-the-sweep', `${requeued.task} tasks found by sweeps; ${lostEvents} events lost, ${launched} killed`);
   }
   if (followedUp > launched)
     fault('left-to-the-sweep', `${followedUp} pointers or letters made up, at most ${launched}`);
