@@ -34,6 +34,11 @@ const JOB_TASK_POINTS = ['processors.run:before', 'outcomes.commit:after'];
 /** Deaths with the pointer still to be moved: by then a newer version has moved it. */
 const OVERTAKEN: ReadonlySet<string> = new Set(['latest.read:after', 'latest.write:before']);
 
+/** In the keys of uploads that die where something lies behind. */
+const BEHIND = 'behind';
+/** Beside the one that a named point has: a second copy of the event may do such a job before anybody finds what is missing. */
+const SPARE_DEATHS = 2;
+
 /** Starts of workers that get a point more than the one before; more than a run ever has. */
 const EVERY_SO_MANY_WORKERS = 2;
 
@@ -77,24 +82,24 @@ export function planCrashes(chance: Chance, budget: { kills: number; stalls: num
   const launched = Math.min(JOB_TASK_POINTS.length, Math.floor(budget.kills / 8));
   const free = budget.kills - poison - memory - launched;
   const named = free >= NAMED_POINTS.length ? NAMED_POINTS : someOf(chance, free);
-  const random = Array.from({ length: free - named.length }, () => chance.pick(RANDOM_POINTS));
+  const fronts = new Set(named.flatMap(({ behind }) => behind ?? []));
+  const spare = [...fronts].flatMap((point) => Array<string>(SPARE_DEATHS).fill(point));
+  const random = Array.from({ length: free - named.length }, (_, index) => spare[index] ?? chance.pick(RANDOM_POINTS));
 
   const bound = named.filter(({ boundTo, behind }) => boundTo !== 'none' && behind === undefined);
   const deaths = [
     ...bound.map(({ point, boundTo }) => ({ point, kind: boundTo === 'bad' ? ('bad' as const) : ('small' as const) })),
     ...random.map((point) => ({ point, kind: 'small' as const })),
-  ].map((death, index) => ({ ...death, tag: `k${index}` }));
-  const behind = named.flatMap(({ point, behind }) => {
-    const tag = deaths.find((death) => death.point === behind)?.tag;
-    return behind === undefined || tag === undefined ? [] : [{ point, tag }];
-  });
+  ].map((death, index) => ({ ...death, tag: `${fronts.has(death.point) ? BEHIND : 'k'}${index}` }));
+  const behind = named.filter((each) => each.behind !== undefined);
   const stalls = Array.from({ length: budget.stalls }, (_, index) => ({
     point: chance.pick(['objects.download:after', 'processors.run:after', 'outcomes.commit:before']),
     tag: `s${index}`,
   }));
   const everywhere = [
     ...(withPoison ? [`processors.run:before~/${POISON}/`, `processors.run:before~/${HUNGRY}/=hoard${HOARD_MIB}`] : []),
-    ...[...deaths, ...behind].map(({ point, tag }) => `${point}~/${tag}/!`),
+    ...deaths.map(({ point, tag }) => `${point}~/${tag}/!`),
+    ...behind.map(({ point }) => `${point}~/${BEHIND}!`),
     ...stalls.map(({ point, tag }) => `${point}~/${tag}/!=stall${STALL_MS}`),
   ];
   const unbound = shuffled(
