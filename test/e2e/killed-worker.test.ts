@@ -65,8 +65,11 @@ describe.skipIf(process.platform !== 'linux')('a worker that is killed with SIGK
     await killWorker('task', async () => (await stack.journals()).length > 0);
 
     expect(await outcomesOf([jobId], 30_000)).toMatchObject([{ status: 'complete', route: 'task', attempts: 2 }]);
-    const [journal] = await stack.journals();
-    expect(journal?.attempts.map(({ closed }) => closed)).toEqual([undefined, 'complete']);
+    // An attempt is closed after its outcome is stored.
+    await eventually('the second attempt is closed, and the first one never', async () => {
+      const [journal] = await stack.journals();
+      return String(journal?.attempts.map(({ closed }) => closed)) === ',complete';
+    });
     const mails = await mailsSince(0);
     expect(mails).toHaveLength(1);
     expect(mails[0]).toContain('Subject: [Slipway dev] A job was killed: large.png');
