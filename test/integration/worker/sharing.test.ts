@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../core/clock.ts';
 import { shareFile } from '../../../worker/share/share-file.ts';
 import { createSharer, type Sharer, type SharerOptions } from '../../../worker/share/sharer.ts';
 import { systemClock } from '../../../worker/system-clock.ts';
@@ -56,12 +57,19 @@ describe('the shared file system', () => {
   });
 
   it('that hangs holds up its orders only until their deadline, and not the worker', async () => {
-    const { share } = setUp({ stallMs: 300 });
+    const deadlines = new Set<() => void>();
+    const clock: Clock = {
+      ...systemClock,
+      sleep: () => new Promise((resolve) => deadlines.add(resolve)),
+    };
+    const { share } = setUp({ clock });
     await share(await order('before'));
     const [pid = 0] = await children();
     process.kill(pid, 'SIGSTOP');
-    const late = await Promise.allSettled([share(await order('x')), share(await order('y'))]);
-    expect(late).toMatchObject([
+    const orders = [await order('x'), await order('y')];
+    const late = Promise.allSettled(orders.map(share));
+    for (const pass of deadlines) pass();
+    expect(await late).toMatchObject([
       { status: 'rejected', reason: { code: 'file-system-stalled', retryable: true } },
       { status: 'rejected', reason: { code: 'file-system-stalled', retryable: true } },
     ]);
