@@ -44,7 +44,7 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   },
   {
     reason: 'Tasks come and go; a condition names the cluster.',
-    findings: { 'cdk-nag': { [ecs('task/<Cluster>/*')]: [...WORKERS, 'SweepTaskRole', 'OnObjectCreatedRole'] } },
+    findings: { 'cdk-nag': { [ecs('task/<Cluster>/*')]: ['WorkerTaskRole', 'SweepTaskRole', 'OnObjectCreatedRole'] } },
   },
   {
     reason: 'Of any revision of one family: a message, a tick or a stopped task may be older than the last deployment.',
