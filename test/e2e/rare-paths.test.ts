@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -32,6 +32,12 @@ const FAULTS: FaultScriptInput = {
           resourceIds: [`arn:aws:ecs:us-east-1:000000000000:task/slipway/${'0'.repeat(32)}`],
         },
       },
+    },
+    {
+      name: 'no room for the second attempt',
+      on: { service: 'ecs', operation: 'RunTask', resource: '-job:', principal: 'OnTaskStoppedRole' },
+      nth: [1],
+      do: { kind: 'answer', status: 200, body: { tasks: [], failures: [{ reason: 'RESOURCE:MEMORY' }] } },
     },
     {
       name: 'sweep refused',
@@ -123,11 +129,6 @@ describe('a job', () => {
     );
   }, 60_000);
 
-  it('fails when its task dies three times', async () => {
-    const outcome = await outcomeOf(await stack.upload('deadly.png', large), 90_000);
-    expect(outcome).toMatchObject({ status: 'failed', route: 'task', attempts: 3 });
-  }, 120_000);
-
   it('is gone when its object was deleted before it was read, by both routes', async () => {
     await Promise.all([uploadAndDelete('deleted small.png', small), uploadAndDelete('deleted large.png', large)]);
     const gone = async () => (await stack.outcomes()).filter(({ status }) => status === 'gone');
@@ -177,6 +178,16 @@ describe('a sweep', () => {
     await startSweep();
     expect(await outcomeOf(jobId, 60_000)).toMatchObject({ status: 'complete' });
   }, 90_000);
+});
+
+// After the sweeps: a launch waits in its queue for minutes, and a sweep takes what is missing for something that waits, too.
+describe('a job that kills', () => {
+  it('fails when its task dies three times, though there was no room for the second at first', async () => {
+    const outcome = await outcomeOf(await stack.upload('deadly.png', large), 90_000);
+    expect(outcome).toMatchObject({ status: 'failed', route: 'task', attempts: 3 });
+    const faults = await readFile(join(home, 'data', 'faults.jsonl'), 'utf8');
+    expect(faults).toContain('no room for the second attempt');
+  }, 120_000);
 });
 
 describe('an object without a version', () => {
