@@ -56,6 +56,8 @@ export function createSharer(options: SharerOptions): Sharer {
   }
 
   function rest(idle: ShareChild): void {
+    // Of two orders that end in the same moment both find it idle.
+    resting?.abort();
     const own = new AbortController();
     resting = own;
     void clock.sleep(idleMs, own.signal).then(() => own.signal.aborted || idle.end(stopped()));

@@ -56,6 +56,21 @@ describe('the shared file system', () => {
     await share(await order('d'));
   });
 
+  it('keeps its process while it is at work, however many orders ended at once before', async () => {
+    const idles: AbortSignal[] = [];
+    const sleep: Clock['sleep'] = (milliseconds, signal) => {
+      if (milliseconds === 12_345 && signal !== undefined) idles.push(signal);
+      return new Promise(() => undefined);
+    };
+    const { share } = setUp({ clock: { now: () => 0, sleep }, idleMs: 12_345 });
+    const orders = await Promise.all(Array.from({ length: 40 }, (_, index) => order(`content ${index}`)));
+    await Promise.all(orders.map(share));
+    expect(idles.length).toBeGreaterThan(0);
+    const working = share(await order('one more'));
+    expect(idles.filter(({ aborted }) => !aborted)).toEqual([]);
+    await working;
+  });
+
   it('that hangs holds up its orders only until their deadline, and not the worker', async () => {
     const deadlines = new Set<() => void>();
     const clock: Clock = {
