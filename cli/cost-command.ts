@@ -11,6 +11,7 @@ import { PRICE_LIST } from './cost/prices.ts';
 import { estimateText, profilesTable } from './cost/render.ts';
 import type { CostRow } from './cost/row.ts';
 import { readStackResources } from './cost/stack-resources.ts';
+import { checkedParams, checkedStage } from './deploy/options.ts';
 import { projectDirectory } from './paths.ts';
 import { UsageError, unknownOption } from './usage-error.ts';
 
@@ -68,15 +69,16 @@ async function estimate({ stage, params, load }: CostOptions) {
 
 function readOptions(args: readonly string[]): CostOptions {
   const values = parsed(args);
-  const jobsPerDay = positive('jobs-per-day', values['jobs-per-day']);
-  const megabytes = positive('megabytes', values.megabytes);
+  const jobsPerDay = notNegative('jobs-per-day', values['jobs-per-day']);
+  const megabytes = notNegative('megabytes', values.megabytes);
   if (values.stage === undefined && !values.all) throw new UsageError(`No stage was named; ${USAGE}.`);
   if (megabytes !== undefined && jobsPerDay === undefined) {
     throw new UsageError('--megabytes says how large a job is; say how many there are with --jobs-per-day.');
   }
   return {
-    stage: values.stage ?? '',
-    params: values.param,
+    // Each profile names its own.
+    stage: values.stage === undefined ? '' : checkedStage(values.stage),
+    params: checkedParams(values.param),
     // A photograph of a telephone.
     load: jobsPerDay === undefined ? undefined : { jobsPerDay, megabytes: megabytes ?? 4 },
     json: values.json,
@@ -102,7 +104,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function positive(name: string, text: string | undefined): number | undefined {
+function notNegative(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;

@@ -1,3 +1,4 @@
+import { serverlessError } from '../../infra/local/compile-template.ts';
 import { type Builder, chooseBuilder } from './engines.ts';
 import type { RunProgram } from './run-program.ts';
 
@@ -49,7 +50,12 @@ export async function runChecks(sources: CheckSources): Promise<CheckReport> {
   passed.push(...identity.passed);
   failed.push(...identity.failed);
   tell(builder.builder !== undefined, builder.sentence);
-  tell('value' in template, 'value' in template ? 'the template compiles' : templateSentence(template.error));
+  tell(
+    'value' in template,
+    'value' in template
+      ? 'the template compiles'
+      : `The template does not compile: ${serverlessError(template.error.message)}`,
+  );
   return {
     passed,
     failed,
@@ -108,13 +114,4 @@ function credentialsSentence({ name, message }: Error, region: string): string {
   }
   if (/ENOTFOUND|EAI_AGAIN/.test(message)) return `AWS was not reached in Region "${region}": ${message}.`;
   return `The credentials could not be checked: ${message}.`;
-}
-
-/** What Serverless prints around its message, and stacks, are of no use here. */
-function templateSentence({ message }: Error): string {
-  const lines = message
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('at '));
-  return `The template does not compile: ${lines.slice(lines.indexOf('Error:') + 1).join(' ')}`;
 }

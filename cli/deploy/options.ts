@@ -33,9 +33,7 @@ export function readDeployOptions(args: readonly string[]): DeployOptions {
   if (imageDigest !== undefined && !DIGEST.test(imageDigest)) {
     throw new UsageError(`--image-digest is "${imageDigest}"; expected sha256: and 64 hexadecimal digits.`);
   }
-  const wrong = param.find((pair) => !/^\w+=/.test(pair));
-  if (wrong !== undefined) throw new UsageError(`--param is "${wrong}"; expected NAME=VALUE.`);
-  if (param.some((pair) => pair.startsWith('imageUri='))) {
+  if (checkedParams(param).some((pair) => pair.startsWith('imageUri='))) {
     throw new UsageError('--param imageUri is what this command finds out itself; give --image-uri instead.');
   }
   if (imageDigest !== undefined && imageUri !== undefined) {
@@ -64,6 +62,13 @@ export function checkedStage(stage: string): string {
   throw new UsageError(
     `The stage is "${stage}"; expected up to 20 small letters, digits and single hyphens, a letter first, and no "-image" at the end.`,
   );
+}
+
+/** Stage parameters as a command line gives them, each `NAME=VALUE`. Throws. */
+export function checkedParams(params: readonly string[]): readonly string[] {
+  const wrong = params.find((pair) => !/^\w+=/.test(pair));
+  if (wrong === undefined) return params;
+  throw new UsageError(`--param is "${wrong}"; expected NAME=VALUE.`);
 }
 
 function parsed(args: readonly string[]) {
