@@ -27,22 +27,6 @@ export const UNUSED_GRANTS: Readonly<Record<string, UnusedGrant>> = {
     reason: 'makes a version that goes during the sweep missing rather than forbidden',
     dependsOnTiming: true,
   },
-  'SweepTaskRole s3:GetObjectVersion InboxBucket/*': {
-    reason: 'reads the date of a version when its worker died between the outcome and the pointer',
-    dependsOnTiming: true,
-  },
-  'SweepTaskRole s3:PutObject ResultsBucket/timeline/*': {
-    reason: 'makes up for the timeline entry of a worker that died between the outcome and the entry',
-    dependsOnTiming: true,
-  },
-  'SweepTaskRole sqs:SendMessage JobDeadLetterQueue': {
-    reason: 'sends the dead letter of a worker that died between the outcome and the letter',
-    dependsOnTiming: true,
-  },
-  'SweepTaskRole sqs:SendMessage LaunchDeadLetterQueue': {
-    reason: 'sends the dead letter of a worker that died between the outcome and the letter',
-    dependsOnTiming: true,
-  },
   'sns.amazonaws.com sqs:SendMessage AlertDeadLetterQueue': {
     reason: 'takes an alert that cannot be delivered; here every e-mail is',
   },

@@ -1,7 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobId } from '../../core/job.ts';
@@ -178,6 +184,26 @@ describe('a sweep', () => {
     await startSweep();
     expect(await outcomeOf(jobId, 60_000)).toMatchObject({ status: 'complete' });
   }, 90_000);
+
+  it('makes up for everything that follows from outcomes and is not there', async () => {
+    const broken = await stack.upload('no small picture.png', Buffer.alloc(300, 'x'));
+    expect(await outcomeOf(broken)).toMatchObject({ status: 'failed', route: 'service' });
+    await eventually('its timeline entry is there', async () =>
+      (await stack.keys('timeline/')).some((key) => key.includes(broken)),
+    );
+    const followUps = async () => [...(await stack.keys('timeline/')), ...(await stack.keys('latest/'))].toSorted();
+    const deadLetterQueues = ['JobDeadLetterQueueUrl', 'LaunchDeadLetterQueueUrl'];
+    const deadLetters = () => Promise.all(deadLetterQueues.map(async (queue) => (await stack.depth(queue)).visible));
+    const [before, lettersBefore] = [await followUps(), await deadLetters()];
+    const Objects = before.map((Key) => ({ Key }));
+    await stack.s3.send(new DeleteObjectsCommand({ Bucket: stack.output('ResultsBucketName'), Delete: { Objects } }));
+    expect(await followUps()).toEqual([]);
+    await startSweep();
+    await eventually('all of it is there again', async () => isDeepStrictEqual(await followUps(), before), 60_000);
+    for (const [index, letters] of (await deadLetters()).entries()) {
+      expect(letters).toBeGreaterThan(lettersBefore[index] ?? 0);
+    }
+  }, 120_000);
 });
 
 // After the sweeps: a launch waits in its queue for minutes, and a sweep takes what is missing for something that waits, too.
