@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const template = ['test/template/**/*.test.ts'];
 /** Whole systems, one after the other: `npm run test:long`. */
-const long = ['test/e2e/{profiles,rare-paths,healed-system}.test.ts', 'test/chaos/real/run.test.ts'];
+const long = ['test/e2e/{profiles,rare-paths,healed-system,scaling,responder}.test.ts', 'test/chaos/real/run.test.ts'];
 
 export default defineConfig({
   test: {
@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bench/**', 'test/image/**', ...template, ...long],
+          exclude: ['test/image/**', ...template, ...long],
         },
       },
       { extends: true, test: { name: 'long', include: long } },

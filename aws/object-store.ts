@@ -42,8 +42,11 @@ export interface ObjectStore {
 
 const HEAD_BYTES = 4096;
 
+/** Bytes between network and file: with Node's 16 KiB each 64 KiB that come are written, and waited for, by themselves. */
+const BUFFER_BYTES = 2 ** 20;
+
 /** Where a file is written to: readable by this process alone. */
-const openFile = (path: string): Writable => createWriteStream(path, { mode: 0o600 });
+const openFile = (path: string): Writable => createWriteStream(path, { mode: 0o600, highWaterMark: BUFFER_BYTES });
 
 /**
  * Objects of S3. A version is pinned by its id; in an unversioned bucket by `If-Match` on the ETag. `open` stands in for
@@ -109,6 +112,7 @@ function createMeter(limitBytes: number) {
   let bytes = 0;
   const head: Buffer[] = [];
   const stream = new Transform({
+    highWaterMark: BUFFER_BYTES,
     transform(chunk: Buffer, _encoding, done) {
       if (bytes < HEAD_BYTES) head.push(chunk.subarray(0, HEAD_BYTES - bytes));
       bytes += chunk.length;

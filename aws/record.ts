@@ -45,15 +45,24 @@ export async function writeRecord(
   record: unknown,
   condition: WriteCondition,
 ): Promise<boolean> {
+  return (await swapRecord(bucket, key, record, condition)) !== undefined;
+}
+
+/** Writes a JSON record and gives its ETag, for whoever writes it again; undefined when the condition does not hold. */
+export async function swapRecord(
+  bucket: Bucket,
+  key: string,
+  record: unknown,
+  condition: WriteCondition,
+): Promise<string | undefined> {
   const command = putCommand(bucket, key, record, condition);
   for (let conflicts = 0; ; conflicts += 1) {
     try {
-      await bucket.client.send(command);
-      return true;
+      return (await bucket.client.send(command)).ETag ?? '';
     } catch (error) {
-      if (isPreconditionFailed(error)) return false;
+      if (isPreconditionFailed(error)) return undefined;
       // If-Match on a key that is gone.
-      if (typeof condition === 'object' && isMissing(error)) return false;
+      if (typeof condition === 'object' && isMissing(error)) return undefined;
       if (!isConditionalConflict(error) || conflicts >= CONFLICT_RETRIES) throw error;
     }
   }

@@ -79,6 +79,7 @@ const jobShape = {
   MAX_PIXELS: whole(1).default(100_000_000),
   THUMB_PIXELS: whole(16, 4096).default(256),
   PREVIEW_PIXELS: whole(16, 8192).default(1024),
+  WEBP_EFFORT: whole(0, 6).default(2),
   /** Below Fargate's longest stopTimeout of 120 s, with time to release what is held. */
   DRAIN_SECONDS: whole(0, 115).default(105),
 };
@@ -94,6 +95,15 @@ const serviceSchema = z.object({
   TASK_PROTECTION: z.enum(['on', 'off']).default('on'),
   /** Jobs at a time: vCPU + 1, so that a decoder runs while another job waits for S3. */
   SLOTS: whole(1, 64).default(2),
+  /** Whether somebody wants to know how fast this task works. */
+  WORK_REPORTS: z.enum(['on', 'off']).default('off'),
+});
+
+const responderSchema = z.object({
+  ...workerShape,
+  ...jobShape,
+  /** Larger objects are left to the tasks: two copies of this, and outputs, fit into the function's temporary space. */
+  RESPONDER_MAX_BYTES: whole(0),
 });
 
 const taskSchema = z.object({
@@ -123,12 +133,15 @@ const sweepSchema = z.object({
 });
 
 export type ServiceSettings = z.infer<typeof serviceSchema>;
+export type ResponderSettings = z.infer<typeof responderSchema>;
 export type TaskSettings = z.infer<typeof taskSchema>;
 export type SweepSettings = z.infer<typeof sweepSchema>;
-/** What `handleJob`'s surroundings need of either command. */
+/** What `handleJob`'s surroundings need of each who runs it. */
 export type JobSettings = Pick<ServiceSettings, keyof typeof workerShape | keyof typeof jobShape>;
 
 export const serviceSettings = (environment: Environment): ServiceSettings => readSettings(serviceSchema, environment);
+export const responderSettings = (environment: Environment): ResponderSettings =>
+  readSettings(responderSchema, environment);
 export const taskSettings = (environment: Environment): TaskSettings => readSettings(taskSchema, environment);
 export const sweepSettings = (environment: Environment): SweepSettings => readSettings(sweepSchema, environment);
 

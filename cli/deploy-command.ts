@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compileTemplate } from '../infra/local/compile-template.ts';
+import { fetchParts, missingParts } from '../scripts/native-parts.ts';
 import { idleRows, total } from './cost/estimate.ts';
 import { readStackResources } from './cost/stack-resources.ts';
 import { askYesNo } from './deploy/ask.ts';
@@ -46,6 +47,7 @@ export async function deploy(args: readonly string[]): Promise<number> {
     process.env.AWS_REGION = region;
     const { ports, close } = portsOf(region, async (params) => {
       const folder = join(directory, 'package');
+      await completeParts(report.template ?? '', region);
       await packageStage(folder, { ...options, region, params });
       return folder;
     });
@@ -64,6 +66,19 @@ export async function deploy(args: readonly string[]): Promise<number> {
 /** An image that is named is checked with the rest; one that is still to be made is the stage's own until then. */
 function planned({ params, imageUri }: DeployOptions): readonly string[] {
   return imageUri === undefined ? params : [...params, `imageUri=${imageUri}`];
+}
+
+/** The first responder may have another processor than this machine, for which npm has installed nothing. */
+async function completeParts(template: string, region: string): Promise<void> {
+  const responder = (await readStackResources(template, region)).find(
+    ({ logicalId }) => logicalId === 'OnJobQueuedLambdaFunction',
+  );
+  if (responder === undefined) return;
+  const cpu = JSON.stringify(responder.properties.Architectures).includes('arm64') ? 'arm64' : 'x64';
+  const missing = await missingParts(cpu, projectDirectory);
+  if (missing.length === 0) return;
+  terminalPace.say(`fetching ${missing.join(', ')}…`);
+  await fetchParts(missing, projectDirectory, runProgram);
 }
 
 /** Gives the path of the compiled template. */

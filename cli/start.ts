@@ -6,7 +6,7 @@ import { runServerlessOffline } from './serverless-offline.ts';
 import { UsageError, unknownOption } from './usage-error.ts';
 
 const USAGE =
-  'npm start -- [--stage NAME] [--port N] [--param NAME=VALUE]… [--containers docker|podman [--image NAME]] [--faults FILE]';
+  'npm start -- [--stage NAME] [--port N] [--param NAME=VALUE]… [--containers docker|podman [--image NAME]] [--time-scale N] [--faults FILE]';
 
 /** `npm start [-- OPTION…]`: the whole system in the foreground until Ctrl-C. */
 export async function start(args: readonly string[]): Promise<number> {
@@ -30,6 +30,7 @@ function readArguments(args: readonly string[]): string[] {
         param: { type: 'string', multiple: true, default: [] },
         containers: { type: 'string' },
         image: { type: 'string' },
+        'time-scale': { type: 'string' },
         faults: { type: 'string' },
       },
     });
@@ -38,6 +39,7 @@ function readArguments(args: readonly string[]): string[] {
       ...(values.port === undefined ? [] : ['--slipwayPort', port(values.port)]),
       ...containers(values.containers, values.image),
       ...values.param.flatMap((param) => ['--param', param]),
+      ...(values['time-scale'] === undefined ? [] : ['--slipwayTimeScale', timeScale(values['time-scale'])]),
       ...(values.faults === undefined ? [] : ['--slipwayFaults', resolve(values.faults)]),
     ];
   } catch (error) {
@@ -52,6 +54,11 @@ function containers(engine: string | undefined, image: string | undefined): stri
     ...(engine === undefined ? [] : ['--slipwayContainers', engine]),
     ...(image === undefined ? [] : ['--slipwayImage', image]),
   ];
+}
+
+function timeScale(text: string): string {
+  if (/^\d{1,3}(\.\d+)?$/.test(text) && Number(text) >= 1 && Number(text) <= 600) return text;
+  throw new UsageError(`--time-scale is "${text}"; expected a number from 1 (AWS's own pace) to 600.`);
 }
 
 function port(text: string): string {

@@ -25,15 +25,16 @@ const KILLED = 137;
 
 /**
  * Judges a job by its journal. An attempt that is not closed and whose task is stopped, or unknown to ECS, was a crash;
- * one whose task lives is another delivery of the same job and proves nothing. After any crash the job runs alone, so
- * that the next crash has one suspect.
+ * one whose task lives is another delivery of the same job and proves nothing. Of a function nobody can be asked: its
+ * attempt was a crash once the time that Lambda gave it (`endsBy`) is over. After any crash the job runs alone, so that the
+ * next crash has one suspect. A function's end by itself never fails a job: it says nothing of why it came.
  */
 export function judgeAttempts(
   attempts: readonly Attempt[],
   facts: ReadonlyMap<string, TaskFact>,
-  limits: { readonly maxAttempts: number; readonly ownTaskArn: string },
+  limits: { readonly maxAttempts: number; readonly ownTaskArn: string; readonly now: number },
 ): Verdict {
-  const crashes = attempts.filter((attempt) => isCrash(attempt, facts, limits.ownTaskArn));
+  const crashes = attempts.filter((attempt) => isCrash(attempt, facts, limits));
   // A task dies once, however many attempts of the job it left open.
   const graves = [...new Set(crashes.filter(({ alone }) => alone).map(({ taskArn }) => taskArn))];
   const proven = graves.filter((taskArn) => isMemoryKill(facts.get(taskArn)));
@@ -77,9 +78,11 @@ export function judgeErrors(attempts: readonly Attempt[], maxAttempts: number): 
   return { go: 'fail', reason, message: `${errors.length} attempts failed; the last: ${last.error ?? 'no message'}` };
 }
 
-/** Tasks that ECS has to be asked about: those of attempts that nobody closed, without one's own. */
+/** Tasks that ECS has to be asked about: those of attempts that nobody closed, without one's own and without functions. */
 export function doubtfulTasks(attempts: readonly Attempt[], ownTaskArn: string): string[] {
-  const open = attempts.filter(({ closed, taskArn }) => closed === undefined && taskArn !== ownTaskArn);
+  const open = attempts.filter(
+    ({ closed, taskArn, endsBy }) => closed === undefined && endsBy === undefined && taskArn !== ownTaskArn,
+  );
   return [...new Set(open.map(({ taskArn }) => taskArn))];
 }
 
@@ -92,8 +95,13 @@ function errorCode({ error }: Attempt): string | undefined {
   return error?.split(':', 1)[0];
 }
 
-function isCrash(attempt: Attempt, facts: ReadonlyMap<string, TaskFact>, ownTaskArn: string): boolean {
+function isCrash(
+  attempt: Attempt,
+  facts: ReadonlyMap<string, TaskFact>,
+  { ownTaskArn, now }: { readonly ownTaskArn: string; readonly now: number },
+): boolean {
   if (attempt.closed !== undefined || attempt.taskArn === ownTaskArn) return false;
+  if (attempt.endsBy !== undefined) return Date.parse(attempt.endsBy) <= now;
   return facts.get(attempt.taskArn)?.stopped ?? true;
 }
 

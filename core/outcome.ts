@@ -2,9 +2,19 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type JobId, jobIdSchema, objectVersionSchema } from './job.ts';
 
-/** The way a job took: from the job queue to the service, or from the launch queue to a task of its own. */
-export const routeSchema = z.enum(['service', 'task']);
+/**
+ * The way a job took: from the job queue to the service or to the first responder (a function), or from the launch queue
+ * to a task of its own.
+ */
+export const routeSchema = z.enum(['service', 'responder', 'task']);
 export type Route = z.infer<typeof routeSchema>;
+/** Routes with a queue of their own: the responder takes from the service's. */
+export type QueueRoute = Exclude<Route, 'responder'>;
+
+/** Whose queue a job came from. */
+export function queueRouteOf(route: Route): QueueRoute {
+  return route === 'task' ? 'task' : 'service';
+}
 
 export const outputSchema = z.object({
   /** What the processor called it: `thumb.webp`. Unique within the job. */
@@ -35,6 +45,7 @@ export const outcomeSchema = z.object({
   route: routeSchema,
   /** Starts of the work, this one included. */
   attempts: z.number().int().nonnegative(),
+  /** What worked on it: a task, or the first responder's function. */
   taskArn: z.string().exactOptional(),
   /** ISO 8601. */
   startedAt: z.string(),
@@ -70,6 +81,8 @@ export const journalSchema = z.object({
       id: z.string(),
       taskArn: z.string(),
       startedAt: z.string(),
+      /** ISO 8601: Lambda has ended it by then, however it went. Absent where ECS can be asked, of a task. */
+      endsBy: z.string().exactOptional(),
       /** Whether no other job ran beside it in the task. */
       alone: z.boolean(),
       /** How it ended; absent while it runs, and after a crash. */

@@ -14,7 +14,7 @@ export interface FunctionParts<Schema extends z.ZodType, Result> {
   readonly expects: string;
   readonly schema: Schema;
   /** Reads the settings and joins the ports, once for every container of the function. */
-  compose(log: Log): (event: z.output<Schema>) => Promise<Result>;
+  compose(log: Log): (event: z.output<Schema>, context: unknown) => Promise<Result>;
 }
 
 /**
@@ -30,15 +30,15 @@ export function handlerStack<Schema extends z.ZodType, Result>(
     warn: (message, details) => logger.warn(message, details),
     error: (message, details) => logger.error(message, details),
   };
-  let run: ((event: z.output<Schema>) => Promise<Result>) | undefined;
+  let run: ((event: z.output<Schema>, context: unknown) => Promise<Result>) | undefined;
   return middy()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logErrors(logger))
     .use(parseEvent(parts))
-    .handler(async (event: unknown) => {
+    .handler(async (event: unknown, context: unknown) => {
       // Not at import: settings that are missing end in the log like any other error, and tests may import the logic.
       run ??= parts.compose(log);
-      return run(event as z.output<Schema>);
+      return run(event as z.output<Schema>, context);
     }) as LambdaHandler<Result>;
 }
 

@@ -39,11 +39,28 @@ export const PROFILES = [
   },
   {
     name: 'ec2',
-    about: 'instances of the stack in private subnets',
+    about: 'instances of the stack in private subnets, behind a first responder',
     stage: 'prod',
-    params: ['capacity=ec2'],
+    params: ['capacity=ec2', 'firstResponder=10'],
   },
-  { name: 'firelens', about: 'logs to CloudWatch by Fluent Bit', stage: 'dev', params: ['logging=firelens'] },
+  {
+    name: 'firelens',
+    about: 'logs to CloudWatch by Fluent Bit, and a first responder',
+    stage: 'dev',
+    params: ['logging=firelens', 'firstResponder=5'],
+  },
+  { name: 'backlog', about: 'tracks the jobs that each task has to do', stage: 'dev', params: ['scaling=backlog'] },
+  { name: 'steps', about: 'steps on a metric of ten seconds', stage: 'dev', params: ['scaling=steps'] },
+  {
+    name: 'load',
+    about: 'tracks CPU, memory and the requests of a load balancer',
+    stage: 'dev',
+    params: [
+      'scaling=load',
+      'minTasks=1',
+      'targetGroupLabel=app/slipway/0a1b2c3d4e5f6071/targetgroup/slipway/1a2b3c4d5e6f7081',
+    ],
+  },
   {
     name: 'external',
     about: 'machines outside AWS (ECS Anywhere)',

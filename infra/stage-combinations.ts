@@ -1,5 +1,6 @@
 import { isFargateSize } from '../core/task-size.ts';
 import type { StageParameters } from './stage-parameters.ts';
+import { fitsLambda } from './values/responder-values.ts';
 
 /** What parameters have to fulfil together. */
 interface Combination {
@@ -26,6 +27,16 @@ export const COMBINATIONS: readonly Combination[] = [
     holds: ({ minTasks, maxTasks }) => minTasks <= maxTasks,
   },
   {
+    name: 'minTasks',
+    expected: 'at least 1: with scaling load there is nothing to measure while there is no task',
+    holds: ({ scaling, minTasks }) => scaling !== 'load' || minTasks > 0,
+  },
+  {
+    name: 'targetGroupLabel',
+    expected: 'nothing: only scaling load counts requests',
+    holds: ({ scaling, targetGroupLabel }) => scaling === 'load' || targetGroupLabel === '',
+  },
+  {
     name: 'largestTaskMemory',
     expected: 'MiB that Fargate offers together with largestTaskCpu, or 0 for both',
     holds: ({ largestTaskCpu: cpu, largestTaskMemory: memory }) =>
@@ -41,6 +52,22 @@ export const COMBINATIONS: readonly Combination[] = [
     name: 'spotWeight',
     expected: 'more than 0, as onDemandWeight is 0',
     holds: ({ onDemandWeight, spotWeight }) => onDemandWeight + spotWeight > 0,
+  },
+  {
+    name: 'firstResponder',
+    expected: '0: a function reaches the shared files in a network of AWS alone, and network is none',
+    holds: ({ firstResponder, network }) => firstResponder === 0 || network !== 'none',
+  },
+  {
+    name: 'firstResponder',
+    expected: '0: only scaling latency has a function that switches it off while tasks do its work for less',
+    holds: ({ firstResponder, scaling }) => firstResponder === 0 || scaling === 'latency',
+  },
+  {
+    name: 'firstResponder',
+    expected:
+      '0: Lambda has no functions with as much memory as a processor of this stage, or room for its largest object',
+    holds: (parameters) => parameters.firstResponder === 0 || fitsLambda(parameters),
   },
   {
     name: 'network',

@@ -43,6 +43,7 @@ function list(item: RegExp, expected: string) {
 export const IMAGE_URI =
   /^(\d{12}|\$\{AWS::AccountId\})\.dkr\.ecr\.([a-z0-9-]+|\$\{AWS::Region\})\.(?:amazonaws\.com(?:\.cn)?|\$\{AWS::URLSuffix\})\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?:@sha256:[0-9a-f]{64}|:\w[\w.-]{0,127})$/;
 
+const RESPONDERS = '0, or a whole number from 2 to 1000';
 const ZONE = 'an IANA time zone, such as UTC or Europe/Berlin';
 
 const fields = z.strictObject({
@@ -59,6 +60,23 @@ const fields = z.strictObject({
   alertEmail: matching(/^([^\s@]+@[^\s@]+)?$/, 'an e-mail address, or nothing'),
   minTasks: whole(0, 5_000),
   maxTasks: whole(1, 5_000),
+  /** What sets the count of service tasks between them. */
+  scaling: oneOf('latency', 'backlog', 'steps', 'load'),
+  /** Seconds within which a job should be done. */
+  latencyTarget: whole(1, 86_400),
+  /** For scaling load: the target group whose requests count; empty: none. */
+  targetGroupLabel: matching(
+    /^(app\/[\w-]+\/[0-9a-f]+\/targetgroup\/[\w-]+\/[0-9a-f]+)?$/,
+    'app/NAME/ID/targetgroup/NAME/ID, as Application Auto Scaling names a target group, or nothing',
+  ),
+  /** A minute, for that target group. */
+  requestsPerTask: whole(1, 10_000_000),
+  /** Jobs that a function does at a time while tasks start; 0: there is no such function. AWS takes 2 and more. */
+  firstResponder: written(RESPONDERS)
+    .refine((text) => /^\d{1,4}$/.test(text) && Number(text) !== 1 && Number(text) <= 1_000, {
+      error: () => RESPONDERS,
+    })
+    .transform(Number),
   taskCpu: whole(256, 16_384),
   taskMemory: whole(512, 122_880),
   /** The largest task for a large object; 0: what the capacity has. */
@@ -102,6 +120,8 @@ const fields = z.strictObject({
   imageUri: matching(IMAGE_URI, 'an image in ECR: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:…, or :TAG'),
   thumbPixels: whole(16, 4_096),
   previewPixels: whole(16, 8_192),
+  /** Of the WebP encoder. */
+  webpEffort: whole(0, 6),
   maxPixels: whole(1, 1_000_000_000),
   jobDeadlineSeconds: whole(1, 86_400),
   maxAttempts: whole(1, 20),

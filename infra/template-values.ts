@@ -4,23 +4,17 @@ import { loggingValues } from './values/logging-values.ts';
 import { networkValues } from './values/network-values.ts';
 import { placementValues } from './values/placement-values.ts';
 import { protectionValues } from './values/protection-values.ts';
-
-/** What the worker itself needs beside its processors, MiB: Node, the streams, the page cache of the file system. */
-const WORKER_MIB = 256;
+import { responderValues } from './values/responder-values.ts';
+import { scalingValues } from './values/scaling-values.ts';
+import { serviceValues } from './values/service-values.ts';
 
 /** The parameters, and what follows from them. */
 export function templateValues(parameters: StageParameters) {
-  const { taskCpu, taskMemory, imageUri, auditLogs, stackRoleArn } = parameters;
-  // One job more than there are CPUs: a decoder runs while another job waits for S3.
-  const slots = Math.floor(taskCpu / 1024) + 1;
+  const { imageUri, auditLogs, stackRoleArn } = parameters;
   const placement = placementValues(parameters);
   return {
     ...parameters,
-    slots,
-    /** MiB for each processor of the service when every slot is taken. */
-    serviceProcessorMemory: Math.floor((taskMemory - WORKER_MIB) / slots),
-    /** MiB for the one processor of a task of the smallest size; a launch with another size overrides it. */
-    jobProcessorMemory: taskMemory - WORKER_MIB,
+    ...serviceValues(parameters),
     /** Two of these in a row hold the whole of any job that was received in the first; a multiple of a minute. */
     deadlinePeriodSeconds: Math.max(300, Math.ceil(parameters.jobDeadlineSeconds / 60) * 60),
     /** For `!Sub`. */
@@ -40,6 +34,8 @@ export function templateValues(parameters: StageParameters) {
     ...placement,
     ...loggingValues(parameters),
     ...protectionValues(parameters),
+    ...responderValues(parameters),
+    ...scalingValues(parameters),
   };
 }
 

@@ -1,11 +1,26 @@
 import type { Acknowledgement } from './finding.ts';
 
 const WORKERS = ['WorkerTaskRole', 'JobTaskRole'];
-const FUNCTIONS = ['OnObjectCreatedLambdaFunction', 'OnScheduleLambdaFunction', 'OnTaskStoppedLambdaFunction'];
+/** Whoever does jobs. */
+const JOB_ROLES = [...WORKERS, 'OnJobQueuedRole'];
+const FUNCTIONS = [
+  'OnObjectCreatedLambdaFunction',
+  'OnScheduleLambdaFunction',
+  'OnTaskStoppedLambdaFunction',
+  'ScaleServiceLambdaFunction',
+];
+const ALL_FUNCTIONS = [...FUNCTIONS, 'OnJobQueuedLambdaFunction'];
 const TASKS = ['WorkerTaskDefinition', 'JobTaskDefinition', 'SweepTaskDefinition'];
 const DATA_BUCKETS = ['InboxBucket', 'ResultsBucket'];
 const SERVICE_BUCKETS = ['ServerlessDeploymentBucket', 'AccessLogBucket'];
-const LOG_GROUPS = ['WorkerLogGroup', 'OnObjectCreatedLogGroup', 'OnScheduleLogGroup', 'OnTaskStoppedLogGroup'];
+const LOG_GROUPS = [
+  'WorkerLogGroup',
+  'OnObjectCreatedLogGroup',
+  'OnScheduleLogGroup',
+  'OnTaskStoppedLogGroup',
+  'ScaleServiceLogGroup',
+  'OnJobQueuedLogGroup',
+];
 const LAST_QUEUES = ['EventsDeadLetterQueue', 'FunctionsFailureQueue', 'AlertDeadLetterQueue'];
 const DEAD_LETTER_QUEUES = ['JobDeadLetterQueue', 'LaunchDeadLetterQueue', ...LAST_QUEUES];
 
@@ -26,21 +41,22 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
       'One record, mark or file for each job, key, stop or sweep: the folder is the narrowest name that is known.',
     findings: {
       'cdk-nag': {
-        [results('outcomes')]: [...WORKERS, 'SweepTaskRole', 'OnObjectCreatedRole', 'OnTaskStoppedRole'],
-        [results('journal')]: [...WORKERS, 'SweepTaskRole'],
-        [results('latest')]: [...WORKERS, 'SweepTaskRole'],
-        [results('outputs')]: WORKERS,
-        [results('timeline')]: [...WORKERS, 'SweepTaskRole', 'OnObjectCreatedRole', 'OnTaskStoppedRole'],
+        [results('outcomes')]: [...JOB_ROLES, 'SweepTaskRole', 'OnObjectCreatedRole', 'OnTaskStoppedRole'],
+        [results('journal')]: [...JOB_ROLES, 'SweepTaskRole'],
+        [results('latest')]: [...JOB_ROLES, 'SweepTaskRole'],
+        [results('outputs')]: JOB_ROLES,
+        [results('timeline')]: [...JOB_ROLES, 'SweepTaskRole', 'OnObjectCreatedRole', 'OnTaskStoppedRole'],
         [results('alerts')]: ['SweepTaskRole', 'OnObjectCreatedRole', 'OnTaskStoppedRole'],
         [results('reports')]: ['SweepTaskRole'],
         [results('stops')]: ['OnTaskStoppedRole'],
         [results('retries')]: ['OnTaskStoppedRole'],
+        [results('rates')]: ['ReportWorkPolicy'],
       },
     },
   },
   {
     reason: 'Every object of the inbox is a job, whatever its key.',
-    findings: { 'cdk-nag': { [wildcard('<InboxBucket.Arn>/*')]: [...WORKERS, 'SweepTaskRole'] } },
+    findings: { 'cdk-nag': { [wildcard('<InboxBucket.Arn>/*')]: [...JOB_ROLES, 'SweepTaskRole'] } },
   },
   {
     reason: 'Tasks come and go; a condition names the cluster.',
@@ -66,6 +82,23 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     },
   },
   {
+    reason:
+      'application-autoscaling:DescribeScalableTargets and cloudwatch:PutMetricData know no resource; a condition names the namespace of the second.',
+    findings: {
+      'cdk-nag': {
+        [wildcard('*')]: ['ScaleServiceRole', 'PublishDepthPolicy'],
+        'Serverless-LambdaStarPermissions': ['ScaleServiceRole'],
+      },
+    },
+  },
+  {
+    reason:
+      'What Lambda does for a function in a network, about interfaces that it makes itself, has no narrower resource.',
+    findings: {
+      'cdk-nag': { [wildcard('*')]: ['OnJobQueuedRole'], 'Serverless-LambdaStarPermissions': ['OnJobQueuedRole'] },
+    },
+  },
+  {
     reason: 'What the ECS agent of a machine calls has no narrower resource; conditions name the cluster.',
     findings: {
       'cdk-nag': {
@@ -87,13 +120,21 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     findings: {
       'cdk-nag': {
         'NIST.800.53.R5-IAMNoInlinePolicy': [
-          ...WORKERS,
+          ...JOB_ROLES,
+          'SwitchResponderPolicy',
+          'ResponderKeyPolicy',
           'TaskExecutionRole',
           'SweepTaskRole',
           'OnObjectCreatedRole',
           'OnScheduleRole',
           'OnTaskStoppedRole',
           'SweepScheduleRole',
+          'ScaleScheduleRole',
+          'ScaleServiceRole',
+          'SetTaskCountPolicy',
+          'ReportWorkPolicy',
+          'PublishDepthPolicy',
+          'ScalerKeyPolicy',
           'SharedFilesPolicy',
           'WorkersKeyPolicy',
           'HelpersKeyPolicy',
@@ -119,24 +160,37 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   },
   {
     reason:
-      'onSchedule and onTaskStopped have a failure destination, which tells the error too; onObjectCreated reads a queue with a dead-letter queue.',
+      'onSchedule and onTaskStopped have a failure destination, which tells the error too; onObjectCreated and onJobQueued read queues with dead-letter queues; what scaleService cannot handle, its next tick does.',
     findings: {
       'cdk-nag': {
-        'Serverless-LambdaDLQ': FUNCTIONS,
-        'NIST.800.53.R5-LambdaDLQ': FUNCTIONS,
-        'Serverless-LambdaEventSourceMappingDestination': ['OnObjectCreatedEventSourceMappingSQSLaunchQueue'],
+        'Serverless-LambdaDLQ': ALL_FUNCTIONS,
+        'NIST.800.53.R5-LambdaDLQ': ALL_FUNCTIONS,
+        'Serverless-LambdaEventSourceMappingDestination': [
+          'OnObjectCreatedEventSourceMappingSQSLaunchQueue',
+          'OnJobQueuedEventSourceMappingSQSJobQueue',
+        ],
+      },
+    },
+  },
+  {
+    reason:
+      'A tick of the scaler, or the event that wakes it, is of no use a minute later, when the next tick has come: its alarms tell of those that fail.',
+    findings: {
+      'cdk-nag': {
+        'Serverless-EventBusDLQ': ['WakeRule'],
+        'Serverless-LambdaAsyncFailureDestination': ['ScaleServiceLambdaEvConf'],
       },
     },
   },
   {
     reason:
       'A job is followed by its ID through every log and record; X-Ray would add a cost and rights, and end at the queue.',
-    findings: { 'cdk-nag': { 'Serverless-LambdaTracing': FUNCTIONS } },
+    findings: { 'cdk-nag': { 'Serverless-LambdaTracing': ALL_FUNCTIONS } },
   },
   {
     reason:
       'A new account has ten concurrent executions, of which none can be reserved: the deployment would fail. The source mapping bounds onObjectCreated.',
-    findings: { 'cdk-nag': { 'NIST.800.53.R5-LambdaConcurrency': FUNCTIONS } },
+    findings: { 'cdk-nag': { 'NIST.800.53.R5-LambdaConcurrency': ALL_FUNCTIONS } },
   },
   {
     reason:

@@ -1,10 +1,20 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type OutputFile } from 'esbuild';
+import { requiredBuiltins } from './required-builtins.ts';
 
 /** The functions: one bundle each, named as its source, for a package that holds nothing else. */
-export const FUNCTIONS = ['on-object-created', 'on-schedule', 'on-task-stopped'] as const;
+export const FUNCTIONS = [
+  'on-object-created',
+  'on-schedule',
+  'on-task-stopped',
+  'scale-service',
+  'scale-publish',
+] as const;
+
+/** One more, in a folder of its own: it brings the program of its children along. */
+export const RESPONDER = 'on-job-queued';
 
 const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
@@ -33,46 +43,67 @@ export interface BuildPlaces {
 }
 
 /**
- * Bundles what runs on AWS into `functions/<name>.mjs` and `worker/main.mjs`, and gives back the files' paths. Throws with
+ * Bundles what runs on AWS into `functions/<name>.mjs`, `responder/` and `worker/main.mjs`, and gives back the files' paths. Throws with
  * esbuild's messages. A file that would not change is not touched: a system that runs may be reading it.
  */
 export async function build({ sources = projectDirectory, output = join(sources, '.build') }: BuildPlaces = {}) {
   const results = await Promise.all([
     bundle({ ...functionsOptions(join(output, 'functions')), absWorkingDir: sources }),
     bundle({ ...workerOptions(join(output, 'worker')), absWorkingDir: sources }),
+    bundle({ ...responderOptions(join(output, 'responder')), absWorkingDir: sources }),
+    bundle({ ...responderChildOptions(join(output, 'responder')), absWorkingDir: sources }),
   ]);
   const files = results.flatMap(({ outputFiles }) => outputFiles);
   await Promise.all(files.map(writeChanged));
   const paths = files.map(({ path }) => path);
-  await removeOthers(join(output, 'worker', CHUNKS), paths);
+  for (const program of ['worker', 'responder']) await removeOthers(join(output, program, CHUNKS), paths);
   return paths;
 }
 
 /** The SDK is inside: an own, minified copy starts faster than Lambda's. */
+const packaged = {
+  ...shared,
+  minify: true,
+  // Errors are told apart by their names, in logs too.
+  keepNames: true,
+  plugins: [requiredBuiltins],
+  // Beside the bundle for reading a stack trace, without a link to it: the map is not packaged.
+  sourcemap: 'external',
+} satisfies BuildOptions;
+
 function functionsOptions(outdir: string) {
+  return { ...packaged, entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`), outdir } satisfies BuildOptions;
+}
+
+/** The first responder's function, and the program of its children, which alone decode pictures. */
+function responderOptions(outdir: string) {
+  return { ...packaged, entryPoints: [`functions/${RESPONDER}.ts`], outdir } satisfies BuildOptions;
+}
+
+function responderChildOptions(outdir: string) {
   return {
-    ...shared,
-    entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`),
+    ...packaged,
+    ...withChunks,
+    entryPoints: [{ in: 'worker/responder-child.ts', out: 'child' }],
     outdir,
-    minify: true,
-    // Errors are told apart by their names, in logs too.
-    keepNames: true,
-    // Beside the bundle for reading a stack trace, without a link to it: the map is not packaged.
-    sourcemap: 'external',
   } satisfies BuildOptions;
 }
 
 const CHUNKS = 'chunks';
 
 /** `sharp` stays outside, whose native parts no bundle can hold. Each command loads its own chunks only. */
+const withChunks = {
+  external: ['sharp'],
+  splitting: true,
+  chunkNames: `${CHUNKS}/[name]-[hash]`,
+} satisfies BuildOptions;
+
 function workerOptions(outdir: string) {
   return {
     ...shared,
+    ...withChunks,
     entryPoints: ['worker/main.ts'],
     outdir,
-    external: ['sharp'],
-    splitting: true,
-    chunkNames: `${CHUNKS}/[name]-[hash]`,
     sourcemap: 'linked',
   } satisfies BuildOptions;
 }
@@ -97,7 +128,9 @@ async function removeOthers(directory: string, wanted: readonly string[]): Promi
 // Not awaited: Serverless requires the plugin that imports this file, and Node refuses to require what awaits at its top.
 if (import.meta.main) {
   build().then(
-    (files) => console.log(files.join('\n')),
+    async (files) => {
+      for (const file of files) console.log(`${Math.ceil((await stat(file)).size / 1000)} kB\t${file}`);
+    },
     (error) => {
       console.error(`slipway: the build failed: ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 1;

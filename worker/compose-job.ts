@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createEcsClient, createS3Client } from '../aws/clients.ts';
+import { createS3Client } from '../aws/clients.ts';
 import { createJournalStore } from '../aws/journal-store.ts';
 import { createLatestStore } from '../aws/latest-store.ts';
 import type { MessageSender } from '../aws/message-sender.ts';
 import { createObjectStore } from '../aws/object-store.ts';
 import { createOutcomeStore } from '../aws/outcome-store.ts';
 import type { Environment, JobSettings } from '../aws/settings.ts';
-import { createTaskFacts } from '../aws/task-facts.ts';
+import type { TaskFacts } from '../aws/task-facts.ts';
 import { createTimelineStore } from '../aws/timeline-store.ts';
 import type { Route } from '../core/outcome.ts';
 import { crashPoints } from './crash-points.ts';
@@ -20,13 +20,14 @@ import { createSharer } from './share/sharer.ts';
 import { createSoloGate } from './solo-gate.ts';
 import { systemClock } from './system-clock.ts';
 
-/** What differs between the commands that handle jobs. */
+/** What differs between those that handle jobs: the commands service and task, and the first responder. */
 export interface Composition {
   readonly route: Route;
   readonly settings: JobSettings;
   readonly environment: Environment;
   readonly taskArn: string;
   readonly logger: Logger;
+  readonly tasks: TaskFacts;
   readonly deadLetters: MessageSender;
   /** The program's own file. */
   readonly entry: string;
@@ -34,7 +35,7 @@ export interface Composition {
 
 /** Joins the ports of `handleJob` to AWS, to the file system and to processes; `close` ends and removes what is local. */
 export async function composeJob(composition: Composition): Promise<JobPorts & { close(): Promise<void> }> {
-  const { route, settings, environment, taskArn, logger, deadLetters, entry } = composition;
+  const { route, settings, environment, taskArn, logger, tasks, deadLetters, entry } = composition;
   const client = createS3Client();
   const results = { client, name: settings.RESULTS_BUCKET };
   const { watch } = crashPoints(environment, logger);
@@ -59,7 +60,7 @@ export async function composeJob(composition: Composition): Promise<JobPorts & {
     journal: watch('journal', createJournalStore(results)),
     latest: watch('latest', createLatestStore(results)),
     timeline: watch('timeline', createTimelineStore(results)),
-    tasks: watch('tasks', createTaskFacts(createEcsClient(), settings.CLUSTER)),
+    tasks: watch('tasks', tasks),
     deadLetters: watch('deadLetters', deadLetters),
     scratch,
     processors: watch('processors', processors),

@@ -1,14 +1,17 @@
-import { BATCH_LIMIT, type Delivery, type JobQueue } from '../aws/job-queue.ts';
+import type { Delivery, JobQueue } from '../aws/job-queue.ts';
 import { backoffSeconds } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
 import { createDeleteBatches } from './delete-batches.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { createHeartbeats, type Lease } from './heartbeat.ts';
 import type { JobDelivery, JobEnd } from './job-ports.ts';
+import { createPace } from './pace.ts';
 import type { Logger } from './processor.ts';
 import type { Protector } from './protect.ts';
-import { createPulse } from './pulse.ts';
+import { createReceives, type Room } from './receives.ts';
+import { createRoster, type Member } from './roster.ts';
 import type { SoloGate } from './solo-gate.ts';
 import { draining, leaseLost, StopReason, unprotected } from './stop-reason.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 /** What a consumer is made of. */
 export interface ConsumerOptions {
@@ -36,6 +39,14 @@ export interface Consumer {
   drain(budgetMs: number): void;
 }
 
+/** A message that is kept hidden. */
+interface Held extends Member {
+  readonly delivery: Delivery;
+  readonly lease: Lease;
+  /** Aborts with the reason why its work must stop. */
+  readonly abort: AbortController;
+}
+
 /**
  * The wait of one receive. SQS would wait up to 20 s, but a receive must never be aborted (its messages would stay hidden
  * for a whole lease), and a drain has to sit it out: an idle task ends within two seconds. That costs 3,600 requests for
@@ -43,65 +54,105 @@ export interface Consumer {
  */
 const RECEIVE_WAIT_SECONDS = 1;
 
-/** Receives that are open at once: each takes up to 10 messages, so this fills any sensible number of slots. */
-const MAX_RECEIVES = 8;
-
 /**
- * A consumer whose slots are refilled one by one: receives ask for as many messages as there are free slots, several may
- * be open, and deletes are gathered without anybody waiting for them.
+ * A consumer whose slots are refilled one by one: several receives may be open, each for as many messages as there is room
+ * for; where jobs are short some wait for the next free slot; deletes are gathered without anybody waiting for them.
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { queue, gate, protector, clock, logger, slots, visibilitySeconds } = options;
-  const waitSeconds = options.receiveWaitSeconds ?? RECEIVE_WAIT_SECONDS;
-  const deletes = createDeleteBatches(queue, { clock, logger });
-  const pulse = createPulse();
-  const running = new Set<AbortController>();
   const stopping = new AbortController();
   const stopped = new AbortController();
-  let receives = 0;
-  let expected = 0;
-  let failures = 0;
+  const over = Promise.withResolvers<void>();
+  const deletes = createDeleteBatches(queue, { clock, logger });
+  const heartbeats = createHeartbeats({ queue, visibilitySeconds, clock, logger });
+  const pace = createPace(slots);
+  const running = createRoster<Held>();
+  const waiting = createWaitingRoom<Held>(clock, releaseAll);
+  let releasing = 0;
+  let refilling = false;
+  let gateWatched = false;
+  const receives = createReceives({
+    ...{ queue, clock, logger, visibilitySeconds, random: options.random, room },
+    waitSeconds: options.receiveWaitSeconds ?? RECEIVE_WAIT_SECONDS,
+    stopping: stopping.signal,
+    take: (deliveries) => deliveries.forEach(accept),
+    onNoneOpen: endWhenEmpty,
+  });
 
-  async function receive(max: number): Promise<void> {
-    receives += 1;
-    expected += max;
-    try {
-      const deliveries = await queue.receive({ max, waitSeconds, visibilitySeconds });
-      failures = 0;
-      for (const delivery of deliveries) void (stopping.signal.aborted ? release(delivery) : work(delivery));
-    } catch (error) {
-      failures += 1;
-      logger.warn({ error, failures }, 'receive failed');
-      await clock.sleep(Math.min(20, backoffSeconds(failures, options.random)) * 1000, stopping.signal);
-    }
-    receives -= 1;
-    expected -= max;
-    pulse.beat();
+  function room(): Room | undefined {
+    if (gate.closed) watchGate();
+    if (isClosed()) return undefined;
+    return { free: slots - running.size - waiting.size, ahead: pace.ahead() };
   }
 
-  async function work(delivery: Delivery): Promise<void> {
+  const isClosed = () => gate.closed || protector.closed;
+
+  function watchGate(): void {
+    if (gateWatched) return;
+    gateWatched = true;
+    void gate.opened().then(() => {
+      gateWatched = false;
+      refill();
+    });
+  }
+
+  function accept(delivery: Delivery): void {
     const abort = new AbortController();
-    running.add(abort);
-    const { receiptHandle } = delivery;
-    const onLost = () => abort.abort(leaseLost());
-    const heartbeat = startHeartbeat({ queue, receiptHandle, visibilitySeconds, clock, logger, onLost });
-    const end = (await protector.busy()) ? await handle(delivery, abort.signal) : refuse();
-    await heartbeat.stop();
-    await conclude(delivery, end);
-    running.delete(abort);
-    if (running.size === 0) protector.idle();
-    pulse.beat();
+    const lease = heartbeats.hold(delivery.receiptHandle, () => abort.abort(leaseLost()));
+    const held: Held = { delivery, lease, abort, place: 0 };
+    if (stopping.signal.aborted) void release(held);
+    else if (running.size < slots) void work(held);
+    else waiting.add(held);
   }
 
-  function handle({ body, failedAt }: Delivery, signal: AbortSignal): Promise<JobEnd> {
-    return options
-      .handle({ body, signal, ...(failedAt === undefined ? {} : { failedAt }) })
-      .catch((error: unknown): JobEnd => ({ kind: 'retry', error }));
+  async function work(held: Held): Promise<void> {
+    running.add(held);
+    const end = (await protector.busy()) ? await handle(held) : refuse();
+    await held.lease.end();
+    await conclude(held.delivery, end);
+    running.remove(held);
+    startWaiting();
+    if (running.size === 0) protector.idle();
+    refill();
+  }
+
+  function startWaiting(): void {
+    // Nobody knows for how long: it is for other tasks.
+    if (waiting.size > 0 && isClosed()) releaseAll(waiting.clear());
+    while (running.size < slots) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      if (!next.abort.signal.aborted) void work(next);
+    }
+  }
+
+  /** Once for all slots that become free in the same moment, so that one receive asks for all of them. */
+  function refill(): void {
+    if (refilling) return;
+    refilling = true;
+    void Promise.resolve().then(() => {
+      refilling = false;
+      receives.fill();
+      endWhenEmpty();
+    });
+  }
+
+  async function handle({ delivery, abort }: Held): Promise<JobEnd> {
+    const { body, failedAt, receiveCount } = delivery;
+    const origin = { isFirst: receiveCount === 1, ...(failedAt === undefined ? {} : { failedAt }) };
+    const from = clock.now();
+    try {
+      return await options.handle({ body, signal: abort.signal, ...origin });
+    } catch (error) {
+      return { kind: 'retry', error };
+    } finally {
+      pace.ended(clock.now() - from);
+    }
   }
 
   /** For another worker: this one takes on nothing until ECS spares it. */
   function refuse(): JobEnd {
-    void protector.opened().then(() => pulse.beat());
+    void protector.opened().then(refill);
     return { kind: 'stopped', reason: unprotected() };
   }
 
@@ -119,12 +170,16 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     if (code !== 'lease-lost') await hide(delivery, 0);
   }
 
-  async function release(delivery: Delivery): Promise<void> {
-    const own = new AbortController();
-    running.add(own);
-    await hide(delivery, 0);
-    running.delete(own);
-    pulse.beat();
+  function releaseAll(all: readonly Held[]): void {
+    for (const held of all) void release(held);
+  }
+
+  async function release({ delivery, lease, abort }: Held): Promise<void> {
+    releasing += 1;
+    await lease.end();
+    if (!abort.signal.aborted) await hide(delivery, 0);
+    releasing -= 1;
+    refill();
   }
 
   /** What cannot be put back comes back by itself, at the end of its lease. */
@@ -134,24 +189,26 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     });
   }
 
+  function endWhenEmpty(): void {
+    if (stopping.signal.aborted && receives.open + running.size + waiting.size + releasing === 0) over.resolve();
+  }
+
   return {
     async run() {
-      while (!stopping.signal.aborted) {
-        const free = gate.closed || protector.closed ? 0 : slots - running.size - expected;
-        if (free > 0 && receives < MAX_RECEIVES) void receive(Math.min(BATCH_LIMIT, free));
-        else await Promise.race([pulse.next(), ...(gate.closed ? [gate.opened()] : [])]);
-      }
-      while (receives > 0 || running.size > 0) await pulse.next();
+      receives.fill();
+      endWhenEmpty();
+      await over.promise;
       await deletes.flush();
       stopped.abort();
     },
     drain(budgetMs) {
       if (stopping.signal.aborted) return;
-      logger.info({ jobs: running.size, receives, budgetMs }, 'draining');
+      logger.info({ jobs: running.size, receives: receives.open, budgetMs }, 'draining');
       stopping.abort();
-      pulse.beat();
+      releaseAll(waiting.clear());
+      endWhenEmpty();
       void clock.sleep(budgetMs, stopped.signal).then(() => {
-        for (const abort of running) abort.abort(draining());
+        for (const { abort } of [...running.all]) abort.abort(draining());
       });
     },
   };

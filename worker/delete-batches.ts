@@ -10,8 +10,13 @@ export interface DeleteBatches {
   flush(): Promise<void>;
 }
 
-/** How long a batch waits to fill up: far below any lease, long enough to gather under load. */
+/**
+ * How long a batch waits to fill up: far below any lease, long enough to gather under load. No longer than that, because a
+ * message that is done and not deleted counts as one in flight, and makes the service seem busier than it is.
+ */
 const DELAY_MS = 50;
+/** At most, where the last ten came within the same time: that batch will be a full one. */
+const FULL_DELAY_MS = 250;
 /** What is not deleted by then comes back, is found settled, and is deleted again. */
 const TRIES = 4;
 
@@ -19,18 +24,32 @@ export function createDeleteBatches(
   queue: Pick<JobQueue, 'delete'>,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): DeleteBatches {
-  let gathered: string[] = [];
-  let timer: AbortController | undefined;
   const underWay = new Set<Promise<void>>();
+  /** When the last ten came, the oldest of them at `adds % BATCH_LIMIT`. */
+  const times = new Array<number>(BATCH_LIMIT).fill(Number.NEGATIVE_INFINITY);
+  let adds = 0;
+  let gathered: string[] = [];
+  /** When what is gathered has to go; Unix epoch, milliseconds. */
+  let sendAt = 0;
+  let timing = false;
 
   function send(): void {
-    timer?.abort();
-    timer = undefined;
     const batch = gathered;
     gathered = [];
     if (batch.length === 0) return;
     const sending = deleteAll(batch).finally(() => underWay.delete(sending));
     underWay.add(sending);
+  }
+
+  /** One timer, never called off: under load it finds a younger batch than it was set for, and goes on with that. */
+  async function sendInTime(): Promise<void> {
+    timing = true;
+    while (gathered.length > 0) {
+      const left = sendAt - clock.now();
+      if (left > 0) await clock.sleep(left);
+      else send();
+    }
+    timing = false;
   }
 
   async function deleteAll(batch: readonly string[]): Promise<void> {
@@ -47,14 +66,21 @@ export function createDeleteBatches(
     }
   }
 
+  function delayMs(now: number): number {
+    const tenth = times[adds % BATCH_LIMIT] ?? Number.NEGATIVE_INFINITY;
+    times[adds % BATCH_LIMIT] = now;
+    adds += 1;
+    return now - tenth <= FULL_DELAY_MS ? FULL_DELAY_MS : DELAY_MS;
+  }
+
   return {
     add(receiptHandle) {
+      const now = clock.now();
+      const delay = delayMs(now);
       gathered.push(receiptHandle);
       if (gathered.length >= BATCH_LIMIT) return send();
-      if (timer !== undefined) return;
-      const own = new AbortController();
-      timer = own;
-      void clock.sleep(DELAY_MS, own.signal).then(() => own.signal.aborted || send());
+      if (gathered.length === 1) sendAt = now + delay;
+      if (!timing) void sendInTime();
     },
     async flush() {
       send();

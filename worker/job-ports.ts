@@ -57,6 +57,7 @@ export interface OutputStore {
 /** Everything that the handling of a job touches. Decisions read no clock, no file and no chance but through these. */
 export interface JobPorts {
   readonly route: Route;
+  /** Who works: the task, or the first responder's function. */
   readonly taskArn: string;
   readonly inboxBucket: string;
   readonly limits: { readonly maxAttempts: number; readonly maxObjectBytes: number };
@@ -82,6 +83,10 @@ export interface JobDelivery {
   readonly body: string;
   /** The message came back from the dead-letter queue: `finishedAt` of the failure that it is to replace. */
   readonly failedAt?: string;
+  /** SQS has delivered the message this once: very likely nobody has begun the job, and its records need not be read first. */
+  readonly isFirst?: boolean;
+  /** By when whoever handles it has ended, even by being killed (Unix epoch, ms); absent for a task, of which ECS knows. */
+  readonly endsBy?: number;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '../core/errors.ts';
+import { isChildRole, runChild } from './child-roles.ts';
 import type { Command } from './command.ts';
 
 /** `EX_USAGE` of sysexits(3). */
@@ -14,24 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const [name = ''] = process.argv.slice(2);
-if (name === 'processor') await startProcessor();
-else if (name === 'share') await startSharer();
+if (isChildRole(name)) await runChild(name);
 else process.exit(await run(name));
-
-/** How the worker starts itself once more, for strangers' bytes; no command of the image. */
-async function startProcessor(): Promise<void> {
-  const [{ runProcessorProcess }, { processors }] = await Promise.all([
-    import('./processor-main.ts'),
-    import('./processors/index.ts'),
-  ]);
-  runProcessorProcess(process.env, processors);
-}
-
-/** And once more, for a file system that may hang; no command of the image either. */
-async function startSharer(): Promise<void> {
-  const { runShareProcess } = await import('./share-main.ts');
-  runShareProcess();
-}
 
 async function run(name: string): Promise<number> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Bucket } from '../aws/record.ts';
 import { PermanentError } from '../core/errors.ts';
@@ -27,10 +27,10 @@ export function createOutputStore(bucket: Bucket, directory: string, share: Shar
     async store(jobId, output, workspace) {
       const file = await openOutput(output, workspace);
       try {
-        const { bytes, sha256 } = await measure(file);
+        const { bytes, sha256, content } = await measure(file);
         const key = recordKeys.output(jobId, sha256, extensionOf(output.name));
         const stored = { name: output.name, key, bytes, sha256, contentType: output.contentType };
-        await upload(bucket, file, stored);
+        await upload(bucket, content ?? file.createReadStream({ start: 0, autoClose: false }), stored);
         await share({ from: output.path, to: join(directory, ...key.split('/')), bytes, sha256 });
         return stored;
       } finally {
@@ -64,8 +64,13 @@ async function pathOf(file: FileHandle, path: string): Promise<string> {
   return realpath(`/proc/self/fd/${file.fd}`).catch(() => realpath(path));
 }
 
-async function measure(file: FileHandle): Promise<{ bytes: number; sha256: string }> {
+/** A small output is read once: what was measured is what is sent. */
+async function measure(file: FileHandle): Promise<{ bytes: number; sha256: string; content?: Buffer }> {
   const hash = createHash('sha256');
+  if ((await file.stat()).size <= BUFFERED_BYTES) {
+    const content = await file.readFile();
+    return { bytes: content.length, sha256: hash.update(content).digest('hex'), content };
+  }
   let bytes = 0;
   for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) {
     hash.update(chunk as Buffer);
@@ -75,13 +80,12 @@ async function measure(file: FileHandle): Promise<{ bytes: number; sha256: strin
 }
 
 /** S3 checks the SHA-256: what it acknowledges is what was measured. */
-async function upload({ client, name }: Bucket, file: FileHandle, stored: StoredOutput): Promise<void> {
-  const stream = () => file.createReadStream({ start: 0, autoClose: false });
+async function upload({ client, name }: Bucket, content: Buffer | Readable, stored: StoredOutput): Promise<void> {
   await client.send(
     new PutObjectCommand({
       Bucket: name,
       Key: stored.key,
-      Body: stored.bytes <= BUFFERED_BYTES ? await buffer(stream()) : stream(),
+      Body: content,
       ContentLength: stored.bytes,
       ContentType: stored.contentType,
       ChecksumSHA256: Buffer.from(stored.sha256, 'hex').toString('base64'),

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -80,8 +81,8 @@ async function writeOutput(
     throw new SlipwayError('bad-output', `An output is called ${JSON.stringify(name)}; expected a file name.`);
   }
   const path = join(directory, `output-${name}`);
-  const from = content instanceof Readable ? content : Readable.from([content], { objectMode: false });
-  await pipeline(from, createWriteStream(path));
+  if (content instanceof Readable) await pipeline(content, createWriteStream(path));
+  else await writeFile(path, content);
   return { name, contentType, path };
 }
 

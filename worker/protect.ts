@@ -45,11 +45,15 @@ export function createProtector(protection: TaskProtection, options: ProtectorOp
   let safeUntil = 0;
   let asking: Promise<boolean> | undefined;
   let releasing: Promise<void> | undefined;
-  let hold: AbortController | undefined;
+  /** Since when nothing is at work; Unix epoch, milliseconds. */
+  let idleSince: number | undefined;
+  let holding = false;
+  let rest = new AbortController();
   let opening: Promise<void> | undefined;
 
   function busy(): Promise<boolean> {
-    hold?.abort();
+    idleSince = undefined;
+    if (releasing !== undefined) rest.abort();
     if (opening !== undefined) return Promise.resolve(false);
     if (safeUntil - clock.now() >= jobMinutes * 60_000) return Promise.resolve(true);
     asking ??= ask().finally(() => {
@@ -95,13 +99,32 @@ export function createProtector(protection: TaskProtection, options: ProtectorOp
   }
 
   function idle(): void {
-    hold?.abort();
-    const own = new AbortController();
-    hold = own;
-    void clock.sleep(IDLE_HOLD_MS, own.signal).then(() => {
-      if (own.signal.aborted || safeUntil === 0) return;
-      releasing = release(safeUntil, own.signal);
-      safeUntil = 0;
+    idleSince = clock.now();
+    if (!holding) void hold();
+  }
+
+  /** One timer, never called off: between short jobs it is much cheaper to let it find that there is work again. */
+  async function hold(): Promise<void> {
+    holding = true;
+    for (let since = idleSince; since !== undefined; since = idleSince) {
+      const left = since + IDLE_HOLD_MS - clock.now();
+      if (left > 0) {
+        await clock.sleep(left);
+        continue;
+      }
+      idleSince = undefined;
+      letGo();
+    }
+    holding = false;
+  }
+
+  function letGo(): void {
+    if (safeUntil === 0) return;
+    rest = new AbortController();
+    const until = safeUntil;
+    safeUntil = 0;
+    releasing = release(until, rest.signal).finally(() => {
+      releasing = undefined;
     });
   }
 

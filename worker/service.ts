@@ -1,9 +1,12 @@
-import { createSqsClient } from '../aws/clients.ts';
+import { createEcsClient, createS3Client, createSqsClient } from '../aws/clients.ts';
 import { createJobQueue } from '../aws/job-queue.ts';
 import { createMessageSender } from '../aws/message-sender.ts';
 import { serviceSettings } from '../aws/settings.ts';
+import { createTaskFacts } from '../aws/task-facts.ts';
 import { readTaskMetadata } from '../aws/task-metadata.ts';
 import { createTaskProtection } from '../aws/task-protection.ts';
+import { createWorkReports } from '../aws/work-reports.ts';
+import { taskIdOf } from '../core/task-state-change.ts';
 import type { Command } from './command.ts';
 import { composeJob } from './compose-job.ts';
 import { createConsumer } from './consume.ts';
@@ -11,7 +14,9 @@ import { crashPoints } from './crash-points.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createLogger } from './logger.ts';
 import { createProtector } from './protect.ts';
+import { startWorkReports } from './report-work.ts';
 import { systemClock } from './system-clock.ts';
+import { createWorkMeter } from './work-meter.ts';
 
 /** Works the job queue until the task is told to stop; exits 0 when everything held was finished or given back. */
 export const service: Command = async ({ environment, entry, stop }) => {
@@ -20,10 +25,13 @@ export const service: Command = async ({ environment, entry, stop }) => {
   const logger = createLogger({ level: settings.LOG_LEVEL, bindings: { command: 'service', taskArn } });
   const sqs = createSqsClient();
   const deadLetters = createMessageSender(sqs, settings.JOB_DEAD_LETTER_QUEUE_URL);
-  const ports = await composeJob({ route: 'service', settings, environment, taskArn, logger, deadLetters, entry });
+  const tasks = createTaskFacts(createEcsClient(), settings.CLUSTER);
+  const composition = { settings, environment, taskArn, logger, tasks, deadLetters, entry };
+  const ports = await composeJob({ ...composition, route: 'service' });
+  const meter = createWorkMeter(systemClock.now);
   const consumer = createConsumer({
     queue: crashPoints(environment, logger).watch('queue', createJobQueue(sqs, settings.JOB_QUEUE_URL)),
-    handle: (delivery) => handleDelivery(ports, delivery),
+    handle: (delivery) => meter.measure(() => handleDelivery(ports, delivery)),
     gate: ports.gate,
     protector: createProtector(createTaskProtection(settings.TASK_PROTECTION === 'on' ? environment : {}), {
       clock: systemClock,
@@ -43,7 +51,13 @@ export const service: Command = async ({ environment, entry, stop }) => {
   stop.addEventListener('abort', drain, { once: true });
   if (stop.aborted) drain();
   logger.info({ slots: settings.SLOTS, visibilitySeconds: settings.VISIBILITY_SECONDS }, 'service started');
+  const results = { client: createS3Client(), name: settings.RESULTS_BUCKET };
+  const reporting =
+    settings.WORK_REPORTS === 'on'
+      ? startWorkReports(meter, createWorkReports(results, taskIdOf(taskArn)), { clock: systemClock, logger })
+      : undefined;
   await consumer.run();
+  await reporting?.stop();
   await ports.close();
   logger.info({}, 'service stopped');
   return 0;

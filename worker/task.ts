@@ -1,6 +1,7 @@
-import { createSqsClient } from '../aws/clients.ts';
+import { createEcsClient, createSqsClient } from '../aws/clients.ts';
 import { createMessageSender } from '../aws/message-sender.ts';
 import { type TaskSettings, taskSettings } from '../aws/settings.ts';
+import { createTaskFacts } from '../aws/task-facts.ts';
 import { readTaskMetadata, type TaskMetadata } from '../aws/task-metadata.ts';
 import { OUT_OF_MEMORY, PROCESSOR_KILLED } from '../core/attempts.ts';
 import { SlipwayError } from '../core/errors.ts';
@@ -35,6 +36,7 @@ export const task: Command = async ({ environment, entry, stop }) => {
     environment,
     taskArn,
     logger,
+    tasks: createTaskFacts(createEcsClient(), settings.CLUSTER),
     deadLetters,
     entry,
   });

@@ -2,6 +2,7 @@ import { sizeForObject } from '../../core/task-size.ts';
 import { hoursForCpus, placement, type TaskShape, taskHours, taskShape } from './compute.ts';
 import { contextOf } from './estimate.ts';
 import { type CostRow, MONTH_HOURS, priced } from './row.ts';
+import { busyScaler } from './scaler.ts';
 import type { StackResource } from './stack-resources.ts';
 
 /** What is to be done. */
@@ -66,8 +67,12 @@ function serviceTasks(load: Load, jobs: number, resources: readonly StackResourc
   const hours = (jobs * secondsOf(load.megabytes)) / slots / BUSY_SHARE / 3600;
   const { spotShare, publicAddress } = placement(service);
   const [group] = context.ofType('AWS::AutoScaling::AutoScalingGroup');
+  const scaler = context.find('ScaleServiceLambdaFunction');
+  // With little to do one task is there at a time, and the scaler looks after it.
+  const scaling = scaler === undefined ? [] : busyScaler(scaler, hours);
   if (shape.launch === 'instances' && group !== undefined) {
-    return [hoursForCpus(group, context, hours * shape.cpus, 'machines that are full of tasks, all on demand')];
+    const note = 'machines that are full of tasks, all on demand';
+    return [hoursForCpus(group, context, hours * shape.cpus, note), ...scaling];
   }
   // The first task is on demand: with little to do it is the only one.
   const first = Math.min(hours, MONTH_HOURS);
@@ -77,6 +82,7 @@ function serviceTasks(load: Load, jobs: number, resources: readonly StackResourc
   return [
     ...taskHours('service tasks', shape, hours - spot, { spot: false, publicAddress }, note),
     ...(spot > 0 ? taskHours('service tasks on Spot', shape, spot, { spot: true, publicAddress }, note) : []),
+    ...scaling,
   ];
 }
 

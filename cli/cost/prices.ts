@@ -50,6 +50,7 @@ export const PRICES = {
   compositeAlarm: recalled(0.5, 'alarm', CLOUDWATCH),
   dashboard: read(3, 'dashboard', CLOUDWATCH),
   customMetric: read(0.3, 'metric', CLOUDWATCH),
+  metricRequest: recalled(0.01 / 1000, 'request', CLOUDWATCH),
   logIngestion: read(0.5, 'GB', CLOUDWATCH),
   logStorage: recalled(0.03, 'GB-month', CLOUDWATCH),
 

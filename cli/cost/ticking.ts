@@ -1,6 +1,7 @@
 import { placement, taskHours, taskShape } from './compute.ts';
 import { MONTH_HOURS, priced } from './row.ts';
 import type { IdleRule } from './rules.ts';
+import { quietScaler } from './scaler.ts';
 
 /** Pollers of an idle queue hold five connections open, each for up to 20 seconds (AWS Lambda Developer Guide, SQS). */
 const POLLS_AN_HOUR = 5 * 180;
@@ -20,6 +21,10 @@ const FUNCTION_SECONDS = 1;
 /** Each tick: the invocation, the function, and the task that it starts. */
 export const scheduleRule: IdleRule = ({ logicalId, properties }, context) => {
   const runs = runsAMonth(String(properties.ScheduleExpression));
+  const scaler = context.find('ScaleServiceLambdaFunction');
+  if (scaler !== undefined && String(Object(properties.Target).Arn).includes(scaler.logicalId)) {
+    return quietScaler(logicalId, runs, Number(scaler.properties.MemorySize) / 1024);
+  }
   const rows = [
     priced(logicalId, 'scheduledRun', runs),
     priced(logicalId, 'lambdaRequest', runs),

@@ -14,6 +14,7 @@ export const IMAGE_SOURCES = [
   'worker',
   'scripts/build.ts',
   'scripts/image-root.ts',
+  'scripts/required-builtins.ts',
 ] as const;
 
 /** Where the sources stand against their history. */

@@ -1,9 +1,10 @@
 import { INSTANCE_HOURS, PRICE_LIST, PRICES } from '../../cli/cost/prices.ts';
-import { cluster, FUNCTIONS, lambda, service } from './rows.ts';
+import { responderMemory } from '../values/responder-values.ts';
+import { cluster, functionsOf, lambda, type Parts, service } from './rows.ts';
 import { chart, computed, metric, named, text, type Widget } from './widgets.ts';
 
 /** What a stage says that its costs depend on. */
-export interface CostOptions {
+export interface CostOptions extends Parts {
   /** CPU units of a service task, and of the smallest task for a large object. */
   readonly taskCpu: number;
   /** MiB. */
@@ -17,8 +18,9 @@ export interface CostOptions {
 }
 
 const DAY_SECONDS = 86_400;
-/** GB of memory of each function. */
+/** GB of memory of each function, and of the one that waits most of its time. */
 const FUNCTION_GB = 0.5;
+const SCALER_GB = 0.125;
 
 /** What does it cost? */
 export function costing(options: CostOptions): Widget[] {
@@ -31,7 +33,7 @@ export function costing(options: CostOptions): Widget[] {
       3,
     ),
     widget,
-    functionAndLogCosts(),
+    functionAndLogCosts(options),
     stored(options),
   ];
 }
@@ -82,15 +84,23 @@ function machineCosts({ capacity, instanceTypes }: CostOptions): Costs {
   };
 }
 
-function functionAndLogCosts(): Widget {
+/** GB of a function's memory, at the price of ARM. */
+function gigabytes(name: string, options: CostOptions): number {
+  if (name === 'ScaleService') return SCALER_GB;
+  if (name !== 'OnJobQueued') return FUNCTION_GB;
+  const price = options.cpuArchitecture === 'arm64' ? PRICES.lambdaArmCompute : PRICES.lambdaCompute;
+  const share = price.dollars / PRICES.lambdaArmCompute.dollars;
+  return Number(((responderMemory(options) / 1024) * share).toFixed(3));
+}
+
+function functionAndLogCosts(options: CostOptions): Widget {
   const { lambdaArmCompute, logIngestion } = PRICES;
-  const ids = FUNCTIONS.map((_, index) => `f${index}`);
+  const functions = functionsOf(options);
+  const shares = functions.map((name, index) => `f${index} * ${gigabytes(name, options)}`);
   return chart(
     'Functions and logs, dollars an hour',
     [
-      ...FUNCTIONS.map((name, index) =>
-        lambda('Duration', name, { id: ids[index] ?? '', stat: 'Sum', visible: false }),
-      ),
+      ...functions.map((name, index) => lambda('Duration', name, { id: `f${index}`, stat: 'Sum', visible: false })),
       metric(
         'AWS/Logs',
         'IncomingBytes',
@@ -98,7 +108,7 @@ function functionAndLogCosts(): Widget {
         { id: 'bytes', stat: 'Sum', visible: false },
       ),
       // From milliseconds.
-      computed(`SUM([${ids.join(', ')}]) / 1000 * ${FUNCTION_GB} * ${lambdaArmCompute.dollars}`, 'functions'),
+      computed(`(${shares.join(' + ')}) / 1000 * ${lambdaArmCompute.dollars}`, 'functions'),
       computed(`bytes / 1000000000 * ${logIngestion.dollars}`, 'logs of tasks'),
     ],
     { stacked: true, unit: '$ / h', period: 3600 },

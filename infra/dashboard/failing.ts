@@ -1,8 +1,7 @@
-import { FUNCTIONS, lambda, queue } from './rows.ts';
+import { functionsOf, hasResponder, hasScaler, lambda, type Parts, queue } from './rows.ts';
 import { alarms, chart, logTable, metric, named, text, type Widget } from './widgets.ts';
 
-/** Logical IDs of the alarms that tell somebody. */
-export const TELLING_ALARMS = [
+const ALARMS = [
   'IdleWorkersAlarm',
   'NoJobFinishesAlarm',
   'FailingAttemptsAlarm',
@@ -27,6 +26,21 @@ export const TELLING_ALARMS = [
   'OnTaskStoppedThrottlesAlarm',
 ] as const;
 
+const SCALER_ALARMS = [
+  'SilentScalerAlarm',
+  'WakeDeliveriesAlarm',
+  'ScaleScheduleErrorsAlarm',
+  'ScaleServiceErrorsAlarm',
+  'ScaleServiceThrottlesAlarm',
+] as const;
+
+const RESPONDER_ALARMS = ['OnJobQueuedErrorsAlarm', 'OnJobQueuedThrottlesAlarm'] as const;
+
+/** Logical IDs of the alarms that tell somebody. */
+export function tellingAlarms(parts: Parts): readonly string[] {
+  return [...ALARMS, ...(hasScaler(parts) ? SCALER_ALARMS : []), ...(hasResponder(parts) ? RESPONDER_ALARMS : [])];
+}
+
 const DEAD_LETTER_QUEUES = {
   JobDeadLetterQueue: 'jobs of the service',
   LaunchDeadLetterQueue: 'jobs with a task of their own',
@@ -36,15 +50,17 @@ const DEAD_LETTER_QUEUES = {
 } as const;
 
 const RULES = ['SmallObjectRule', 'LargeObjectRule', 'TaskStoppedRule'] as const;
+const SCHEDULES = { SweepScheduleGroup: 'sweep', ScaleScheduleGroup: 'scaling' } as const;
 
 /** What fails? */
-export function failing(): Widget[] {
+export function failing(parts: Parts): Widget[] {
+  const scaler = hasScaler(parts);
   const DEPTH = 'ApproximateNumberOfMessagesVisible';
   const settledByReason =
     'filter message = "job settled" and status = "failed" | stats count(*) as jobs, latest(key) as newest by reason | sort jobs desc';
   return [
     text('## What fails?\nAn alarm that is red has told the subscribers of the alert topic.', 2),
-    alarms('Alarms', TELLING_ALARMS, { width: 24, height: 5 }),
+    alarms('Alarms', tellingAlarms(parts), { width: 24, height: 5 }),
     chart(
       'Dead letters',
       Object.entries(DEAD_LETTER_QUEUES).map(([id, label]) => queue(id, DEPTH, { label })),
@@ -62,7 +78,7 @@ export function failing(): Widget[] {
     logTable('Failed jobs by reason', named('WorkerLogGroup'), settledByReason, { width: 8, height: 6 }),
     chart(
       'Functions',
-      FUNCTIONS.flatMap((name) => [
+      functionsOf(parts).flatMap((name) => [
         lambda('Errors', name, { label: `${name} errors`, stat: 'Sum' }),
         lambda('Throttles', name, { label: `${name} throttled`, stat: 'Sum' }),
       ]),
@@ -71,15 +87,19 @@ export function failing(): Widget[] {
     chart(
       'Deliveries that failed for good',
       [
-        ...RULES.map((rule) =>
+        ...[...RULES, ...(scaler ? ['WakeRule'] : [])].map((rule) =>
           metric('AWS/Events', 'FailedInvocations', { RuleName: named(rule) }, { label: rule, stat: 'Sum' }),
         ),
-        metric(
-          'AWS/Scheduler',
-          'TargetErrorCount',
-          { ScheduleGroup: named('SweepScheduleGroup') },
-          { label: 'schedule (each try)', stat: 'Sum' },
-        ),
+        ...Object.entries(SCHEDULES)
+          .filter(([group]) => scaler || group !== 'ScaleScheduleGroup')
+          .map(([group, of]) =>
+            metric(
+              'AWS/Scheduler',
+              'TargetErrorCount',
+              { ScheduleGroup: named(group) },
+              { label: `schedule of ${of} (each try)`, stat: 'Sum' },
+            ),
+          ),
       ],
       { period: 300, width: 12 },
     ),

@@ -1,14 +1,15 @@
-import { queue, service } from './rows.ts';
-import { chart, text, type Widget } from './widgets.ts';
+import { hasResponder, lambda, type Parts, queue, service } from './rows.ts';
+import { chart, metric, named, text, type Widget } from './widgets.ts';
 
 /** Half of what both queues keep a message for, seconds: where OldJobsAlarm stands. */
 const OLD_SECONDS = 172_800;
 
 /** Is it keeping up? */
-export function keepingUp(): Widget[] {
+export function keepingUp(parts: Parts): Widget[] {
   const VISIBLE = 'ApproximateNumberOfMessagesVisible';
   const HIDDEN = 'ApproximateNumberOfMessagesNotVisible';
   const AGE = 'ApproximateAgeOfOldestMessage';
+  const learns = parts.scaling === 'latency';
   return [
     text('## Is it keeping up?\nJobs should arrive no faster than they end, and none should wait for long.', 2),
     chart(
@@ -35,13 +36,25 @@ export function keepingUp(): Widget[] {
         service('DesiredTaskCount', { label: 'wanted' }),
         service('RunningTaskCount', { label: 'running' }),
         service('PendingTaskCount', { label: 'starting' }),
+        ...(hasResponder(parts) ? [lambda('ConcurrentExecutions', 'OnJobQueued', { label: 'first responder' })] : []),
       ],
       { unit: 'tasks' },
     ),
     chart(
       'Longest wait',
       [queue('JobQueue', AGE, { label: 'jobs' }), queue('LaunchQueue', AGE, { label: 'launches' })],
-      { unit: 'seconds', width: 24, height: 5, line: ['half of what the queue keeps', OLD_SECONDS] },
+      { unit: 'seconds', width: learns ? 16 : 24, height: 5, line: ['half of what the queue keeps', OLD_SECONDS] },
     ),
+    ...(learns ? [learntRate()] : []),
   ];
+}
+
+/** What scaleService has learnt from the workers. */
+function learntRate(): Widget {
+  const namespace = `Slipway/${named('AWS::StackName')}`;
+  return chart(
+    'What a task does, as scaling knows it',
+    [metric(namespace, 'JobsPerSecond', {}, { label: 'one task' })],
+    { unit: 'jobs a second', width: 8, height: 5 },
+  );
 }

@@ -7,11 +7,19 @@ export interface Clock {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** A clock that goes with the wall's, at its own speed. */
+export interface SystemClock extends Clock {
+  /** Its moment at a moment of the wall's clock, a Unix epoch in milliseconds. */
+  momentOf(wallTime: number): number;
+}
+
 /** Wall time from the moment of the call on, multiplied by `scale`. */
-export function systemClock(scale = 1): Clock {
+export function systemClock(scale = 1): SystemClock {
   const startedAt = Date.now();
+  const momentOf = (wallTime: number) => startedAt + Math.floor((wallTime - startedAt) * scale);
   return {
-    now: () => startedAt + Math.floor((Date.now() - startedAt) * scale),
+    now: () => momentOf(Date.now()),
+    momentOf,
     after(milliseconds, action) {
       const timer = setTimeout(action, Math.min(MAX_TIMER_MS, Math.max(0, milliseconds / scale)));
       return () => clearTimeout(timer);

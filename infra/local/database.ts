@@ -4,12 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * Opens the stand-in's one database file. Write-ahead log without fsync: what a call has acknowledged survives
- * `kill -9` of the process (the page cache holds it), though not a power cut.
+ * `kill -9` of the process (the page cache holds it), though not a power cut. The file is this process's alone, which halves
+ * the cost of a commit: nothing has to be locked for others to see.
  */
 export function openDatabase(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, 'slipway.sqlite'));
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 2000;');
+  database.exec(`PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;`);
   return database;
 }
 

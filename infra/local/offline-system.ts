@@ -53,11 +53,12 @@ export async function createOfflineSystem(
     lambdaUrl: `http://127.0.0.1:${lambdaPort}`,
     images: localImages(settings.images, serviceDir),
     containers,
+    timeScale: timeScaleOf(options.slipwayTimeScale),
     accessRecords: accessRecordsDirectory(),
     ...(await faultsOf(options.slipwayFaults)),
   });
   captureFunctionOutput((key, line) => system.appendFunctionLog(service.functions[key]?.name ?? key, line));
-  giveEnvironment(serverless, system);
+  giveEnvironment(serverless, system, timeScaleOf(options.slipwayTimeScale));
   return { system, lambdaPort };
 }
 
@@ -65,19 +66,32 @@ export async function createOfflineSystem(
  * Gives functions the environment that their template resolves to, the endpoint, and their role's credentials:
  * serverless-offline itself renders intrinsic functions as "[object Object]".
  */
-function giveEnvironment(serverless: Serverless, system: System): void {
+function giveEnvironment(serverless: Serverless, system: System, timeScale: number | undefined): void {
   const { provider, functions } = serverless.service;
   provider.environment = system.stack.resolve(provider.environment ?? {}) as Record<string, unknown>;
   for (const definition of Object.values(functions)) {
     const roleArn = String(system.stack.resolve(definition.role));
     const { accessKeyId, secretAccessKey } = system.credentialsFor(roleArn, definition.name);
     definition.environment = {
-      ...(system.stack.resolve(definition.environment ?? {}) as Record<string, unknown>),
+      ...onThisMachine(system, definition.name, system.stack.resolve(definition.environment ?? {})),
       AWS_ENDPOINT_URL: system.url,
+      // For scaleService, whose steps are part of the time of scaling.
+      ...(timeScale === undefined ? {} : { TIME_SCALE: String(timeScale) }),
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     };
   }
+}
+
+/** A function has no mounts here: a value that is a path of its file system or its temporary space becomes the folder. */
+function onThisMachine(system: System, functionName: string, environment: unknown): Record<string, unknown> {
+  const entries = Object.entries(environment as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      typeof value === 'string' ? system.functionPath(functionName, value) : value,
+    ]),
+  );
 }
 
 async function refuseSecondSystem(serviceDirectory: string, port: number): Promise<void> {
@@ -95,6 +109,16 @@ async function containersOf(
 ): Promise<LocalContainers | undefined> {
   if (typeof engine !== 'string') return undefined;
   return localContainers({ engine, image: typeof image === 'string' ? image : undefined, projectDirectory, say });
+}
+
+/** Beyond ten minutes a second, a minute of scaling would be over before a message is handed over. */
+const MAX_TIME_SCALE = 600;
+
+function timeScaleOf(text: CliOptions[string]): number | undefined {
+  if (text === undefined) return undefined;
+  const scale = typeof text === 'string' ? Number(text) : Number.NaN;
+  if (scale >= 1 && scale <= MAX_TIME_SCALE) return scale;
+  throw new Error(`The time scale is "${text}"; expected a number from 1 to ${MAX_TIME_SCALE}.`);
 }
 
 async function faultsOf(file: CliOptions[string]): Promise<{ faults?: FaultScript }> {

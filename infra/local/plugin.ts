@@ -9,6 +9,7 @@ const SLIPWAY_OPTIONS = {
   slipwayPort: { usage: 'Port of the local AWS endpoint; 0 takes any free one', type: 'string' },
   slipwayContainers: { usage: 'Runs tasks as containers of docker or podman instead of processes', type: 'string' },
   slipwayImage: { usage: "Image for slipwayContainers; without it the worker's is built", type: 'string' },
+  slipwayTimeScale: { usage: 'How many times faster the time of scaling passes, at the pace of AWS', type: 'string' },
   slipwayFaults: { usage: 'JSON file that says what is to go wrong in the local endpoint', type: 'string' },
 };
 const LAMBDA_TIMEOUT_MS = 30_000;

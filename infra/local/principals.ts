@@ -9,8 +9,8 @@ export interface Credentials {
 
 /** Dummy credentials, one pair per session of a role, so that every call says which function or task made it. */
 export interface Principals {
-  /** `session` is what AWS names it: a function's name, a task's ID. */
-  credentialsFor(roleArn: string, session: string): Credentials;
+  /** `session` is what AWS names it: a function's name, a task's ID; `functionArn` is the function that gets them, if any. */
+  credentialsFor(roleArn: string, session: string, functionArn?: string): Credentials;
   /** The role's session; the account's administrator for credentials that no role was given. */
   principalOf(accessKeyId: string): Principal;
   /** The ARN of the same. */
@@ -30,10 +30,10 @@ export function principals(): Principals {
     return sessions.get(accessKeyId) ?? { kind: 'administrator', arn: ROOT_ARN };
   }
   return {
-    credentialsFor(roleArn, session) {
+    credentialsFor(roleArn, session, functionArn) {
       const digest = createHash('sha256').update(`${roleArn}/${session}`).digest('hex');
       const accessKeyId = `LOCAL${digest.slice(0, 15).toUpperCase()}`;
-      sessions.set(accessKeyId, { kind: 'role', roleArn, arn: sessionArn(roleArn, session) });
+      sessions.set(accessKeyId, { kind: 'role', roleArn, arn: sessionArn(roleArn, session), functionArn });
       return { accessKeyId, secretAccessKey: 'local' };
     },
     principalOf,

@@ -18,6 +18,7 @@ import { logsService } from './logs/index.ts';
 import type { PutMetrics } from './ports.ts';
 import { type Credentials, principals } from './principals.ts';
 import { s3Service } from './s3/index.ts';
+import { scalingPace } from './scaling-pace.ts';
 import { schedulerService } from './scheduler/index.ts';
 import type { LocalService } from './service.ts';
 import { shellProviders } from './shells/index.ts';
@@ -49,6 +50,11 @@ export interface SystemOptions {
   /** What tasks run in; processes of this machine when left out. */
   readonly containers?: LocalContainers | undefined;
   readonly clock?: Clock;
+  /**
+   * How many times faster the time of scaling passes: that of metrics, alarms, Application Auto Scaling and schedules, which
+   * then keep AWS's own pace and delays. Without it they follow at once, in the time of everything else.
+   */
+  readonly timeScale?: number | undefined;
   /** What is to go wrong; nothing when left out. */
   readonly faults?: FaultScript;
   /** A folder for records of which permissions were used and which were missing; none when left out. */
@@ -69,6 +75,8 @@ export interface System {
   grants(): readonly string[];
   /** Takes a line that a function printed. */
   appendFunctionLog(functionName: string, line: string): void;
+  /** What a path of a function is on this machine. */
+  functionPath(functionName: string, path: string): string;
 }
 
 /** Composes the stand-in: every service over one database, and the stack of the compiled template in it. */
@@ -77,6 +85,7 @@ export async function createSystem(options: SystemOptions): Promise<System> {
   const clock = options.clock ?? systemClock();
   const database = openDatabase(directory);
   const shared = { database, clock, region };
+  const pace = scalingPace(clock, options.timeScale);
   const source: StackSource = { stack: undefined, createdAt: new Date(clock.now()) };
   const identities = principals();
   const faults = faultsOf(options.faults, { directory, clock, principalArn: identities.arnOf });
@@ -93,9 +102,12 @@ export async function createSystem(options: SystemOptions): Promise<System> {
   const events = eventsService({ ...shared, putMetrics, deliver: faults.deliver(deliver) });
   const publishEvent = faults.publish(events.publish);
   const s3 = s3Service({ ...shared, directory: join(directory, 's3'), publishEvent });
-  const scheduler = schedulerService({ ...shared, putMetrics, deliver });
+  const scheduler = schedulerService({ ...shared, clock: pace.clock, putMetrics, deliver });
+  const shells = shellProviders({ region, directory });
   const lambda = lambdaService({
     ...shared,
+    directory: join(directory, 'functions'),
+    fileSystemAt: shells.accessPoint,
     putMetrics,
     sqs,
     deliver,
@@ -104,7 +116,6 @@ export async function createSystem(options: SystemOptions): Promise<System> {
     invokeFunction: offlineInvoker(options.lambdaUrl),
     rights: iam.rights,
   });
-  const shells = shellProviders({ region, directory });
   const isOurs = (uri: string) => Object.hasOwn(options.images, repositoryName(uri));
   const { containers } = options;
   const ecs = ecsService({
@@ -123,11 +134,18 @@ export async function createSystem(options: SystemOptions): Promise<System> {
     filesystem: shells.filesystem,
     extraEnvironment: faults.taskEnvironment,
     findAlarm: (name) => cloudwatch.findAlarm(name),
+    onSteady: (cluster, service) => autoscaling.serviceSteady(cluster, service),
   });
-  const cloudwatch = cloudwatchService({ ...shared, deliver, publishEvent, onAlarmChanged: ecs.alarmChanged });
+  const cloudwatch = cloudwatchService({
+    ...shared,
+    ...pace,
+    deliver,
+    publishEvent,
+    onAlarmChanged: ecs.alarmChanged,
+  });
   cloudwatch.registerSource(queueMetrics(sqs.depths, clock));
   cloudwatch.registerSource(ecs.metrics);
-  const autoscaling = autoscalingService({ ...shared, ecs, cloudwatch });
+  const autoscaling = autoscalingService({ ...shared, clock: pace.clock, ecs, cloudwatch, publishEvent });
   connect({ sqs, sns, lambda, autoscaling });
 
   const services: LocalService[] = [
@@ -187,9 +205,10 @@ export async function createSystem(options: SystemOptions): Promise<System> {
       for (const service of services) await service.start?.();
     },
     stop,
-    credentialsFor: identities.credentialsFor,
+    credentialsFor: (roleArn, session) => identities.credentialsFor(roleArn, session, lambda.arnOf(session)),
     grants: iam.grants,
     appendFunctionLog: lambda.appendFunctionLog,
+    functionPath: lambda.localPath,
   };
 }
 

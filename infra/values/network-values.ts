@@ -42,6 +42,8 @@ export function networkValues(parameters: StageParameters) {
     launchSecurityGroups: network === 'none' ? '' : ref('TaskSecurityGroup'),
     launchPublicAddress: network === 'none' ? '' : network === 'public' ? 'ENABLED' : parameters.assignPublicIp,
     serviceNeeds: serviceNeeds(parameters, subnets.length),
+    /** What the first responder's function needs to be made, and nothing in it refers to. */
+    responderNeeds: LETTERS.slice(0, subnets.length).map((letter) => `ResultsMountTarget${letter}`),
   };
 }
 

@@ -95,7 +95,7 @@ describe.each(clis)('aws-cli $version', (cli: AwsCli) => {
     ]);
     expect(described.services).toMatchObject([{ status: 'ACTIVE', serviceName: output('WorkerServiceName') }]);
     const states = alarms.MetricAlarms.map((alarm: Printed) => [alarm.AlarmName.split('-')[2], alarm.StateValue]);
-    expect(Object.fromEntries(states)).toMatchObject({ JobQueueEmptyAlarm: expect.any(String) });
+    expect(Object.fromEntries(states)).toMatchObject({ ScaleServiceErrorsAlarm: expect.any(String) });
     expect(activities.ScalingActivities).toBeInstanceOf(Array);
   }, 30_000);
 
@@ -130,12 +130,14 @@ describe.each(clis)('aws-cli $version', (cli: AwsCli) => {
       ApproximateNumberOfMessages: expect.stringMatching(/^\d+$/),
     });
     expect(topics.Topics).toEqual([{ TopicArn: output('AlertTopicArn') }]);
-    expect(schedules.Schedules).toMatchObject([
-      { State: 'ENABLED', GroupName: expect.stringContaining('SweepScheduleGroup') },
+    const groups = schedules.Schedules.map(({ GroupName }: Printed) => GroupName).toSorted();
+    expect(groups).toEqual([
+      expect.stringContaining('ScaleScheduleGroup'),
+      expect.stringContaining('SweepScheduleGroup'),
     ]);
     expect(caller.Account).toBe('000000000000');
 
-    expect(Rules).toHaveLength(3);
+    expect(Rules).toHaveLength(4);
     const small = Rules.find((rule: Printed) => rule.Name.includes('SmallObjectRule'));
     const { Targets } = await read('events', 'list-targets-by-rule', '--rule', small.Name);
     expect(Targets).toMatchObject([{ Id: 'job-queue', Arn: queued.Attributes.QueueArn }]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -161,10 +161,12 @@ describe('a task in a container', () => {
     const { arn } = await runTask(dead);
     await until(() => printed(dead, arn).includes('up'), PATIENCE_MS);
     expect(await leftOf(arn)).toHaveLength(1);
-    // The first one no longer does anything by the time that the second starts, as after kill -9.
-    harness = await start(dead.folder);
+    // What kill -9 would leave: the second one finds the data as they were, while the first one keeps its own.
+    const left = `${dead.folder}-left`;
+    cpSync(dead.folder, left, { recursive: true });
+    harness = await start(left);
     expect(await leftOf(arn)).toEqual([]);
     expect(harness.eventsOf(arn)).toEqual([expect.objectContaining({ lastStatus: 'STOPPED' })]);
-    await dead.stop();
+    await dead.remove();
   });
 });

@@ -115,7 +115,7 @@ export function fakePorts(
     },
     latest: {
       read: (key) => call('latest.read', () => world.latest.get(key)),
-      write: (latest, etag) => call('latest.write', () => swap(world.latest, latest.key, latest, etag)),
+      write: (latest, etag) => call('latest.write', () => swap(world.latest, latest.key, latest, etag) !== undefined),
     },
     timeline: { add: (outcome) => call('timeline.add', () => void world.timeline.push(outcome)) },
     tasks: { describe: (arns) => call('tasks.describe', () => new Map(factsOf(world, arns))) },
@@ -152,9 +152,10 @@ function swap<Key, Record>(
   key: Key,
   record: Record,
   etag: string | undefined,
-): boolean {
+): string | undefined {
   const current = records.get(key);
-  if (current?.etag !== etag) return false;
-  records.set(key, { record: structuredClone(record), etag: String(Number(current?.etag ?? 0) + 1) });
-  return true;
+  if (current?.etag !== etag) return undefined;
+  const next = String(Number(current?.etag ?? 0) + 1);
+  records.set(key, { record: structuredClone(record), etag: next });
+  return next;
 }

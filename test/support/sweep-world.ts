@@ -3,7 +3,7 @@ import type { ListedVersion } from '../../aws/listings.ts';
 import type { OutgoingMessage } from '../../aws/message-sender.ts';
 import type { Stored } from '../../aws/record.ts';
 import { type Job, type JobId, jobOf, type ObjectVersion } from '../../core/job.ts';
-import type { Outcome, Route } from '../../core/outcome.ts';
+import type { Outcome, QueueRoute } from '../../core/outcome.ts';
 import type { SweepLease } from '../../core/sweep-lease.ts';
 import type { SweepPorts } from '../../worker/sweep/ports.ts';
 import { functionPorts } from './function-ports.ts';
@@ -27,13 +27,13 @@ export function sweepWorld() {
   const writtenAt = new Map<JobId, number>();
   const launched: LaunchedTask[] = [];
   const stopped: { readonly taskArn: string; readonly reason: string }[] = [];
-  const sent: Record<Route, OutgoingMessage[]> = { service: [], task: [] };
-  const deadLetters: Record<Route, OutgoingMessage[]> = { service: [], task: [] };
-  const depths: Record<Route, number> = { service: 0, task: 0 };
+  const sent: Record<QueueRoute, OutgoingMessage[]> = { service: [], task: [] };
+  const deadLetters: Record<QueueRoute, OutgoingMessage[]> = { service: [], task: [] };
+  const depths: Record<QueueRoute, number> = { service: 0, task: 0 };
   const walks: string[] = [];
   const lease: { stored?: Stored<SweepLease> } = {};
   const into = (list: OutgoingMessage[]) => async (messages: readonly OutgoingMessage[]) => void list.push(...messages);
-  const queue = (route: Route) => ({
+  const queue = (route: QueueRoute) => ({
     send: into(sent[route]),
     messages: async () => depths[route],
     deadLetters: { send: into(deadLetters[route]) },

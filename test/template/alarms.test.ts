@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { TELLING_ALARMS } from '../../infra/dashboard/failing.ts';
+import { tellingAlarms } from '../../infra/dashboard/failing.ts';
 import { checkDashboardBody } from '../../infra/local/cloudwatch/dashboard-body.ts';
 import { ofType, type Properties, raw, resolved, resources } from './template.ts';
 
 const TYPES = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
 
-/** Alarms that only scale, or are a part of another. */
-const SILENT = ['JobQueueEmptyAlarm', 'JobQueueNotEmptyAlarm', 'TooFewTasksAlarm', 'WaitingJobsAlarm'];
+/** Alarms that are a part of another. Those that scale are in profiles of their own. */
+const SILENT = ['TooFewTasksAlarm', 'WaitingJobsAlarm'];
 
 const alarms = () => resources('dev').filter(({ type }) => TYPES.includes(type));
 const metricAlarm = (logicalId: string) => raw('dev', logicalId);
@@ -41,7 +41,7 @@ const alarmsOn = (name: string, dimension: string, value: unknown) =>
 const tells = (logicalId: string) => JSON.stringify(raw('dev', logicalId).AlarmActions) === '[{"Ref":"AlertTopic"}]';
 
 describe('alarms', () => {
-  test('tell the topic without a function of ours, but for those that scale or are a part', () => {
+  test('tell the topic without a function of ours, but for those that are a part', () => {
     const silent = alarms().filter(({ logicalId }) => !tells(logicalId));
     expect(silent.map(({ logicalId }) => logicalId).toSorted()).toEqual(SILENT);
   });
@@ -177,7 +177,9 @@ describe('the dashboard', () => {
 
   test('shows every alarm that tells somebody', () => {
     const telling = alarms().filter(({ logicalId }) => tells(logicalId));
-    expect([...TELLING_ALARMS].toSorted()).toEqual(telling.map(({ logicalId }) => logicalId).toSorted());
+    expect(tellingAlarms({ scaling: 'latency' }).toSorted()).toEqual(
+      telling.map(({ logicalId }) => logicalId).toSorted(),
+    );
   });
 
   test('answers its three questions', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { build, FUNCTIONS } from '../../scripts/build.ts';
+import { build, FUNCTIONS, RESPONDER } from '../../scripts/build.ts';
 
 const run = promisify(execFile);
 let sources = '';
@@ -13,7 +13,7 @@ beforeEach(async () => {
   sources = await mkdtemp(join(tmpdir(), 'slipway-build-'));
   await mkdir(join(sources, 'functions'));
   await mkdir(join(sources, 'worker'));
-  for (const name of FUNCTIONS) {
+  for (const name of [...FUNCTIONS, RESPONDER]) {
     await writeFile(
       join(sources, 'functions', `${name}.ts`),
       `export const handler = async (): Promise<string> => '${name}';`,
@@ -24,6 +24,7 @@ beforeEach(async () => {
     "const { words } = await import('./words.ts');\nconsole.log(words);\n",
   );
   await writeFile(join(sources, 'worker', 'words.ts'), "export const words: string = 'first';\n");
+  await writeFile(join(sources, 'worker', 'responder-child.ts'), "console.log('child');\n");
 });
 
 afterEach(() => rm(sources, { recursive: true, force: true }));
@@ -34,6 +35,7 @@ test('bundles run elsewhere, on their own', async () => {
   try {
     await cp(join(sources, '.build'), elsewhere, { recursive: true });
     expect((await run(process.execPath, [join(elsewhere, 'worker', 'main.mjs')])).stdout).toBe('first\n');
+    expect((await run(process.execPath, [join(elsewhere, 'responder', 'child.mjs')])).stdout).toBe('child\n');
     const { handler } = await import(join(elsewhere, 'functions', 'on-schedule.mjs'));
     expect(await handler()).toBe('on-schedule');
   } finally {

@@ -94,6 +94,7 @@ describe('with keys of the stack', () => {
       OnTaskStoppedRole: ['s3', 'sqs', 'sns'],
       OnScheduleRole: ['sqs', 'sns'],
       SweepScheduleRole: ['sqs', 'sns'],
+      ScaleServiceRole: ['s3'],
     };
     for (const [role, names] of Object.entries(services)) {
       const statements = statementsOf(PROFILE, role).filter(({ Action }) => [Action].flat().includes('kms:Decrypt'));

@@ -15,6 +15,9 @@ interface Statement {
 
 const ACCOUNT = '123456789012';
 
+/** What calls the scaler: a call that fails is made up for within a minute, and an old one is of no use. */
+const LEFT_TO_THE_NEXT_TICK = ['WakeRule', 'ScaleSchedule', 'ScaleServiceLambdaFunction'];
+
 /** Statements of every policy of a kind of resource, resolved, with the logical ID that they stand in. */
 function statements(stage: Stage, type: string, path: (properties: Properties) => Properties): [string, Statement][] {
   return ofType(stage, type).flatMap(({ logicalId }) =>
@@ -93,9 +96,11 @@ describe.each(NAMES)('profile %s', (stage) => {
 
   test('every delivery has somewhere to go when it fails', () => {
     for (const { logicalId, properties } of ofType(stage, 'AWS::Events::Rule')) {
+      if (LEFT_TO_THE_NEXT_TICK.includes(logicalId)) continue;
       for (const target of properties.Targets) expect(target.DeadLetterConfig?.Arn, logicalId).toBeDefined();
     }
     for (const { logicalId, properties } of ofType(stage, 'AWS::Scheduler::Schedule')) {
+      if (LEFT_TO_THE_NEXT_TICK.includes(logicalId)) continue;
       expect(properties.Target.DeadLetterConfig?.Arn, logicalId).toBeDefined();
     }
     for (const { logicalId, properties } of ofType(stage, 'AWS::SNS::Subscription')) {
@@ -107,7 +112,10 @@ describe.each(NAMES)('profile %s', (stage) => {
     const asynchronous = ofType(stage, 'AWS::Lambda::EventInvokeConfig').filter(
       ({ properties }) => properties.DestinationConfig?.OnFailure?.Destination !== undefined,
     );
-    expect(queued.length + asynchronous.length).toBe(ofType(stage, 'AWS::Lambda::Function').length);
+    const kept = ofType(stage, 'AWS::Lambda::Function').filter(
+      ({ logicalId }) => !LEFT_TO_THE_NEXT_TICK.includes(logicalId),
+    );
+    expect(queued.length + asynchronous.length).toBe(kept.length);
   });
 
   test('every queue says who may use it as a dead-letter queue', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SQS_REQUEST_TIMEOUT_MS } from '../../aws/clients.ts';
 import { serviceSettings } from '../../aws/settings.ts';
-import { startHeartbeat } from '../../worker/heartbeat.ts';
+import { createHeartbeats } from '../../worker/heartbeat.ts';
 import { environmentOf, ofType, raw, resolved } from './template.ts';
 
 const SOURCES = [
@@ -48,9 +48,8 @@ describe('the job queue', () => {
 function heartbeatMs(visibilitySeconds: number): number {
   const pauses: number[] = [];
   const none = () => undefined;
-  startHeartbeat({
+  createHeartbeats({
     queue: { changeVisibility: async () => 'lost' },
-    receiptHandle: 'handle',
     visibilitySeconds,
     clock: {
       now: () => 0,
@@ -60,8 +59,7 @@ function heartbeatMs(visibilitySeconds: number): number {
       },
     },
     logger: { debug: none, info: none, warn: none, error: none },
-    onLost: none,
-  });
+  }).hold('handle', none);
   return pauses[0] ?? Number.NaN;
 }
 

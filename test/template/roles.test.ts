@@ -2,10 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../infra/profiles.ts';
 import { ofType, raw, resolved, type Statement, statementsOf as statementsIn } from './template.ts';
 
+/** For Lambda, which connects a function to a network with the function's role. */
+const INTERFACES = 'Lambda asks for it so; a condition keeps it from the function’s code';
+
 /** Every action that has a resource with a wildcard, by that resource → why it cannot be narrower. */
 const WILDCARDS: Readonly<Record<string, string>> = {
   'ecr:GetAuthorizationToken *': 'the token is the account’s: ECR has no narrower resource',
+  'application-autoscaling:DescribeScalableTargets *': 'what looks has no resource',
+  'cloudwatch:PutMetricData *': 'metrics have no resource; a condition names the namespace',
   'ecs:ListTasks *': 'ECS has no narrower resource; a condition names the cluster',
+  'ec2:AssignPrivateIpAddresses *': INTERFACES,
+  'ec2:UnassignPrivateIpAddresses *': INTERFACES,
+  'ec2:CreateNetworkInterface *': INTERFACES,
+  'ec2:DeleteNetworkInterface *': INTERFACES,
+  'ec2:DescribeNetworkInterfaces *': INTERFACES,
+  'ec2:DescribeSubnets *': INTERFACES,
   'ecs:RunTask task-definition/slipway-STAGE-job:*':
     'a message or a stopped task may be older than the last deployment',
   'ecs:RunTask task-definition/slipway-STAGE-sweep:*': 'a tick may be older than the last deployment',
@@ -41,6 +52,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   's3:PutObject resultsbucket/stops/*': 'one mark a stop',
   's3:PutObject resultsbucket/alerts/*': 'one mark an alert',
   's3:PutObject resultsbucket/retries/*': 'one count per ten minutes',
+  's3:PutObject resultsbucket/rates/*': 'one report for some minutes of a task',
 };
 
 const roles = () => ofType('dev', 'AWS::IAM::Role').map(({ logicalId }) => logicalId);
@@ -68,9 +80,12 @@ describe('roles', () => {
       WorkerTaskDefinition: 'WorkerTaskRole',
       JobTaskDefinition: 'JobTaskRole',
       SweepTaskDefinition: 'SweepTaskRole',
+      ScaleServiceLambdaFunction: 'ScaleServiceRole',
     };
     expect(Object.fromEntries(Object.keys(owners).map((owner) => [owner, roleOf(owner)]))).toEqual(owners);
-    expect(roles().toSorted()).toEqual([...Object.values(owners), 'SweepScheduleRole', 'TaskExecutionRole'].toSorted());
+    expect(roles().toSorted()).toEqual(
+      [...Object.values(owners), 'SweepScheduleRole', 'ScaleScheduleRole', 'TaskExecutionRole'].toSorted(),
+    );
   });
 
   test('have every wildcard for a listed reason, and no reason is left over', () => {
@@ -106,7 +121,7 @@ describe('roles', () => {
         expect(actionsOf(statement).filter((action) => action.startsWith('s3:Delete'))).toEqual([]);
         if (!actionsOf(statement).includes('s3:PutObject')) continue;
         for (const resource of resourcesOf(statement))
-          expect(resource).toMatch(/^arn:aws:s3:::resultsbucket\/(\w+\/\*|locks\/sweep)$/);
+          expect(resource).toMatch(/^arn:aws:s3:::resultsbucket\/(\w+\/\*|locks\/(sweep|scaler))$/);
       }
     }
   });
@@ -116,16 +131,20 @@ describe('conditions', () => {
   const withAction = (action: string) =>
     roles().flatMap((role) => statementsOf(role).filter((statement) => actionsOf(statement).includes(action)));
 
-  test.each(['ecs:RunTask', 'ecs:StopTask', 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:UpdateTaskProtection'])(
-    '%s is allowed in the stack’s cluster alone',
-    (action) => {
-      const statements = withAction(action);
-      expect(statements.length).toBeGreaterThan(0);
-      for (const { Condition } of statements) {
-        expect(Condition?.ArnEquals?.['ecs:cluster']).toMatch(/^arn:aws:ecs:.*Cluster$/);
-      }
-    },
-  );
+  test.each([
+    'ecs:RunTask',
+    'ecs:StopTask',
+    'ecs:ListTasks',
+    'ecs:DescribeTasks',
+    'ecs:DescribeServices',
+    'ecs:UpdateTaskProtection',
+  ])('%s is allowed in the stack’s cluster alone', (action) => {
+    const statements = withAction(action);
+    expect(statements.length).toBeGreaterThan(0);
+    for (const { Condition } of statements) {
+      expect(Condition?.ArnEquals?.['ecs:cluster']).toMatch(/^arn:aws:ecs:.*Cluster$/);
+    }
+  });
 
   test('tasks are stopped by the sweep alone, which ends no job itself', () => {
     const stopping = roles().filter((role) =>

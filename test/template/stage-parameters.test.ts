@@ -15,6 +15,11 @@ const VALID = {
   alertEmail: '',
   minTasks: 0,
   maxTasks: '4',
+  scaling: 'latency',
+  latencyTarget: 60,
+  targetGroupLabel: '',
+  requestsPerTask: 1000,
+  firstResponder: 0,
   taskCpu: 1024,
   taskMemory: 2048,
   largestTaskCpu: 0,
@@ -41,6 +46,7 @@ const VALID = {
   imageUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/slipway/dev:0.1.0',
   thumbPixels: 256,
   previewPixels: 1024,
+  webpEffort: 2,
   maxPixels: 100_000_000,
   jobDeadlineSeconds: 900,
   maxAttempts: 3,
@@ -123,6 +129,24 @@ test.each([
     'splunkHost',
     'nothing: network private has no way to Splunk',
   ],
+  [{ scaling: 'load' }, 'minTasks', 'at least 1: with scaling load there is nothing to measure'],
+  [{ targetGroupLabel: 'app/a/1/targetgroup/b/2' }, 'targetGroupLabel', 'nothing: only scaling load counts requests'],
+  [
+    { scaling: 'load', minTasks: 1, targetGroupLabel: 'my-group' },
+    'targetGroupLabel',
+    'app/NAME/ID/targetgroup/NAME/ID,',
+  ],
+  [{ scaling: 'cpu' }, 'scaling', 'one of latency, backlog, steps, load'],
+  [{ firstResponder: 1 }, 'firstResponder', '0, or a whole number from 2 to 1000'],
+  [{ firstResponder: 1001 }, 'firstResponder', '0, or a whole number from 2 to 1000'],
+  [{ firstResponder: 5, scaling: 'backlog' }, 'firstResponder', '0: only scaling latency has a function that'],
+  [{ firstResponder: 5, largeObjectBytes: 3e9 }, 'firstResponder', '0: Lambda has no functions with as much memory'],
+  [
+    { firstResponder: 5, taskCpu: 2048, taskMemory: 16_384, largeObjectBytes: 5e9 },
+    'firstResponder',
+    '0: Lambda has no functions with as much memory',
+  ],
+  [{ firstResponder: 5, capacity: 'external', network: 'none' }, 'firstResponder', '0: a function reaches the shared'],
   [{ zones: 4 }, 'zones', 'one of 2, 3'],
   [{ network: 'vpn' }, 'network', 'one of public, private, existing, none'],
 ])('%j does not go together, which is said of %s', (wrong, name, expected) => {
@@ -138,6 +162,8 @@ test.each([
   [{ capacity: 'ec2', network: 'private', instanceTypes: 'm7g.xlarge, c7gd.2xlarge', cpuArchitecture: 'arm64' }],
   [{ capacity: 'external', network: 'none' }],
   [{ largestTaskCpu: 1024, largestTaskMemory: 2048 }],
+  [{ firstResponder: 2 }],
+  [{ firstResponder: '1000', taskCpu: 4096, taskMemory: 30_720, largeObjectBytes: 2_000_000_000 }],
 ])('%j goes together', (choice) => {
   expect(() => templateValues(parseStageParameters({ ...VALID, ...choice }))).not.toThrow();
 });

@@ -13,14 +13,15 @@ const NAMES: Readonly<Record<string, string>> = {
   'WorkerTaskDefinition.Family': 'revisions of one family follow each other',
   'JobTaskDefinition.Family': 'the launching roles allow every revision of the family',
   'SweepTaskDefinition.Family': 'the launching role allows every revision of the family',
-  'WorkerScaleOutPolicy.PolicyName': 'CloudFormation wants one',
-  'WorkerScaleInPolicy.PolicyName': 'CloudFormation wants one',
+  'WakeRule.Name': 'the function that switches it is its target too',
   'OnObjectCreatedLambdaFunction.FunctionName': 'given by the framework',
   'OnScheduleLambdaFunction.FunctionName': 'given by the framework',
   'OnTaskStoppedLambdaFunction.FunctionName': 'given by the framework',
+  'ScaleServiceLambdaFunction.FunctionName': 'given by the framework',
   'OnObjectCreatedLogGroup.LogGroupName': 'Lambda writes to the group of the function’s name',
   'OnScheduleLogGroup.LogGroupName': 'Lambda writes to the group of the function’s name',
   'OnTaskStoppedLogGroup.LogGroupName': 'Lambda writes to the group of the function’s name',
+  'ScaleServiceLogGroup.LogGroupName': 'Lambda writes to the group of the function’s name',
 };
 
 /** `FunctionName` of these names another resource. */
@@ -54,7 +55,7 @@ describe('what holds data', () => {
 
   test('keeps its logs for as long as the stage says', () => {
     const groups = (stage: 'dev' | 'prod') => ofType(stage, 'AWS::Logs::LogGroup');
-    expect(groups('dev')).toHaveLength(4);
+    expect(groups('dev')).toHaveLength(5);
     for (const { properties } of groups('dev')) expect(properties.RetentionInDays).toBe(7);
     for (const { properties } of groups('prod')) expect(properties.RetentionInDays).toBe(365);
   });
@@ -108,6 +109,7 @@ test('no record of the commit point, and no output, ever expires', () => {
     'journal/',
     'stops/',
     'retries/',
+    'rates/',
     'alerts/',
     'reports/',
   ]);

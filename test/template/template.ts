@@ -114,6 +114,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}
 const REFS: Readonly<Record<string, (id: string) => string>> = {
   'AWS::SQS::Queue': (id) => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${id}`,
   'AWS::SNS::Topic': (id) => arn('sns', id),
+  'AWS::ECS::Service': (id) => arn('ecs', `service/Cluster/${id}`),
   'AWS::ECS::TaskDefinition': (id) => arn('ecs', `task-definition/${id}:1`),
   'AWS::S3::Bucket': (id) => id.toLowerCase(),
 };

@@ -3,7 +3,7 @@ import { PermanentError } from '../../core/errors.ts';
 import type { Context, Output, Processor, Source } from '../processor.ts';
 import { DEFAULT_MEMORY_MIB } from './image/decoding-memory.ts';
 import { describePicture } from './image/describe.ts';
-import { renderPyramid } from './image/pyramid.ts';
+import { DEFAULT_EFFORT, renderPyramid } from './image/pyramid.ts';
 import { readPicture } from './image/read-picture.ts';
 
 /**
@@ -42,16 +42,23 @@ export const imageProcessor: Processor = {
       memoryMiB: numberSetting(context, 'PROCESSOR_MEMORY_MIB', DEFAULT_MEMORY_MIB),
     });
     context.signal.throwIfAborted();
-    const renditions = await renderPyramid(picture, [
+    const sizes = [
       { name: 'preview', pixels: numberSetting(context, 'PREVIEW_PIXELS', 1024) },
       { name: 'thumb', pixels: numberSetting(context, 'THUMB_PIXELS', 256) },
-    ]);
+    ];
+    const renditions = await renderPyramid(picture, sizes, effortSetting(context));
     const smallest = renditions.at(-1);
     if (smallest === undefined) throw new PermanentError('corrupt', 'The picture has no pixels.');
     context.describe(await describePicture(picture, smallest));
     return Promise.all(renditions.map(({ name, webp }) => context.write(`${name}.webp`, 'image/webp', webp)));
   },
 };
+
+/** WebP's own scale; 0 is a choice too. */
+function effortSetting(context: Context): number {
+  const text = context.setting('WEBP_EFFORT');
+  return text !== undefined && /^[0-6]$/.test(text) ? Number(text) : DEFAULT_EFFORT;
+}
 
 function numberSetting(context: Context, name: string, otherwise: number): number {
   const value = Number(context.setting(name));

@@ -19,6 +19,8 @@ export type ShareFile = (order: ShareOrder) => Promise<void>;
 const TEMPORARY = '.tmp';
 /** Older ones belong to nobody who still writes. */
 const STALE_MS = 3_600_000;
+/** Each chunk is a call to a server. */
+const CHUNK_BYTES = 2 ** 20;
 
 /**
  * Written under a name of its own in the same directory, made durable, then renamed: atomic on NFS too. The path may
@@ -57,12 +59,15 @@ async function copy(source: FileHandle, path: string): Promise<string> {
   const hash = createHash('sha256');
   const target = await open(path, 'wx', 0o644);
   try {
-    await pipeline(source.createReadStream({ start: 0, autoClose: false }), async (chunks) => {
-      for await (const chunk of chunks) {
-        hash.update(chunk as Buffer);
-        await target.writeFile(chunk as Buffer);
-      }
-    });
+    await pipeline(
+      source.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES }),
+      async (chunks) => {
+        for await (const chunk of chunks) {
+          hash.update(chunk as Buffer);
+          await target.writeFile(chunk as Buffer);
+        }
+      },
+    );
     await target.sync();
   } finally {
     await target.close();

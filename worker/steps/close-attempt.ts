@@ -18,13 +18,13 @@ const LATER_SECONDS = [5, 10, 20, 40, 80, 160, 300];
 export async function closeAttempt(
   ports: JobPorts,
   jobId: Job['jobId'],
-  attempt: Pick<OpenAttempt, 'id' | 'alone' | 'hold'>,
+  attempt: Pick<OpenAttempt, 'id' | 'alone' | 'hold' | 'written'>,
   closed: NonNullable<Attempt['closed']>,
   error?: string,
 ): Promise<readonly Attempt[] | undefined> {
   const end = { closed, ...(error === undefined ? {} : { error }) };
   try {
-    return await writeEnd(ports, jobId, attempt.id, end);
+    return await writeEnd(ports, jobId, attempt.id, end, attempt.written);
   } catch (failure) {
     ports.logger.warn({ jobId, closed, error: failure }, 'attempt not closed');
     const over = closeLater(ports, jobId, attempt.id, end);
@@ -52,15 +52,17 @@ async function writeEnd(
   jobId: Job['jobId'],
   attemptId: string,
   end: End,
+  written?: OpenAttempt['written'],
 ): Promise<readonly Attempt[] | undefined> {
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
-    const stored = await ports.journal.read(jobId);
+    // Nobody else has written to it meanwhile, as a rule; if so, the write is refused.
+    const stored = (conflicts === 0 ? written : undefined) ?? (await ports.journal.read(jobId));
     // A redrive began a new journal: this one is history.
     if (!stored?.record.attempts.some(({ id }) => id === attemptId)) return undefined;
     const attempts = stored.record.attempts.map((attempt) =>
       attempt.id === attemptId ? { ...attempt, ...end } : attempt,
     );
-    if (await ports.journal.write({ ...stored.record, attempts }, stored.etag)) return attempts;
+    if ((await ports.journal.write({ ...stored.record, attempts }, stored.etag)) !== undefined) return attempts;
   }
   throw new SlipwayError('journal-contended', 'The journal of the job changes too often.', { retryable: true });
 }

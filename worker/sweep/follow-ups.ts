@@ -1,6 +1,6 @@
 import { type JobId, jobOf } from '../../core/job.ts';
 import { objectCreatedBody } from '../../core/object-event.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import { type Outcome, queueRouteOf } from '../../core/outcome.ts';
 import { followUp } from '../steps/follow-up.ts';
 import { inParallel } from './in-parallel.ts';
 import type { OutcomeTable } from './outcome-table.ts';
@@ -45,5 +45,6 @@ async function finish(ports: SweepRun['ports'], outcome: Outcome): Promise<void>
   // A message that named no object can only be copied by whoever has it.
   if (source === undefined) return timeline.add(outcome);
   const body = objectCreatedBody(jobOf(source), 'slipway.sweep');
-  await followUp({ latest, objects, timeline, deadLetters: queues[route].deadLetters }, { body }, outcome);
+  const { deadLetters } = queues[queueRouteOf(route)];
+  await followUp({ latest, objects, timeline, deadLetters }, { body }, outcome);
 }

@@ -13,7 +13,7 @@ import type { QueueDepth } from '../../aws/queue-depth.ts';
 import type { TaskFacts } from '../../aws/task-facts.ts';
 import type { TimelineStore } from '../../aws/timeline-store.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { Route } from '../../core/outcome.ts';
+import type { QueueRoute } from '../../core/outcome.ts';
 import type { SweepReport } from '../../core/sweep-report.ts';
 import type { Logger } from '../processor.ts';
 
@@ -40,7 +40,7 @@ export interface SweepPorts {
   readonly tasks: TaskFacts;
   readonly launched: LaunchedTasks;
   readonly listings: Listings;
-  readonly queues: Readonly<Record<Route, SweptQueue>>;
+  readonly queues: Readonly<Record<QueueRoute, SweptQueue>>;
   readonly outcomes: OutcomeStore;
   readonly journal: JournalStore;
   readonly latest: LatestStore;

@@ -1,7 +1,7 @@
 import type { ListedVersion } from '../../aws/listings.ts';
 import { type Job, jobOf } from '../../core/job.ts';
 import { objectCreatedBody } from '../../core/object-event.ts';
-import type { Route } from '../../core/outcome.ts';
+import type { QueueRoute } from '../../core/outcome.ts';
 import { judgeMissing } from '../../core/requeue-rule.ts';
 import { inParallel } from './in-parallel.ts';
 import type { SweepRun } from './run.ts';
@@ -23,10 +23,10 @@ export async function putBack(run: SweepRun, missing: readonly ListedVersion[]):
 }
 
 /** The queue that the version goes to; undefined when it is left alone. */
-async function judge(run: SweepRun, { source, lastModified }: ListedVersion): Promise<Route | undefined> {
+async function judge(run: SweepRun, { source, lastModified }: ListedVersion): Promise<QueueRoute | undefined> {
   const { ports, emptyQueues, findings, startedAt } = run;
   const job = jobOf(source);
-  const route: Route = source.size > ports.largeObjectBytes ? 'task' : 'service';
+  const route: QueueRoute = source.size > ports.largeObjectBytes ? 'task' : 'service';
   const verdict = judgeMissing({
     ageMs: startedAt - lastModified,
     graceMs: ports.graceMs,
@@ -62,7 +62,7 @@ async function isInWork({ ports, startedAt }: SweepRun, { jobId }: Job): Promise
   return (stored?.record.attempts ?? []).some((attempt) => Date.parse(attempt.startedAt) > since);
 }
 
-async function send({ ports, findings: { counts } }: SweepRun, route: Route, jobs: readonly Job[]): Promise<void> {
+async function send({ ports, findings: { counts } }: SweepRun, route: QueueRoute, jobs: readonly Job[]): Promise<void> {
   const messages = jobs.map((job) => ({ body: objectCreatedBody(job, 'slipway.sweep') }));
   const starts = Array.from({ length: Math.ceil(messages.length / BATCH) }, (_, index) => BATCH * index);
   await inParallel(starts, BATCHES_AT_ONCE, async (start) => {

@@ -1,7 +1,7 @@
 import type { LaunchedTask } from '../../aws/launched-tasks.ts';
 import { alertKey } from '../../core/alert-window.ts';
 import type { JobId } from '../../core/job.ts';
-import { type Route, recordKeys } from '../../core/outcome.ts';
+import { type QueueRoute, recordKeys } from '../../core/outcome.ts';
 import { sweepHealedAlert } from '../../core/sweep-alert.ts';
 import type { SweepReport } from '../../core/sweep-report.ts';
 import { compare } from './compare.ts';
@@ -88,7 +88,7 @@ async function launchedByJob({ launched }: SweepPorts): Promise<ReadonlyMap<JobI
   return Map.groupBy(tasks, ({ jobId }) => jobId);
 }
 
-async function emptyQueuesOf({ queues }: SweepPorts): Promise<Set<Route>> {
+async function emptyQueuesOf({ queues }: SweepPorts): Promise<Set<QueueRoute>> {
   const routes = ['service', 'task'] as const;
   const depths = await Promise.all(routes.map((route) => queues[route].messages()));
   return new Set(routes.filter((_, index) => depths[index] === 0));

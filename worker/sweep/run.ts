@@ -1,6 +1,6 @@
 import type { LaunchedTask } from '../../aws/launched-tasks.ts';
 import type { JobId } from '../../core/job.ts';
-import type { Route } from '../../core/outcome.ts';
+import type { QueueRoute } from '../../core/outcome.ts';
 import type { Findings } from './findings.ts';
 import type { HeldLease } from './lease.ts';
 import type { SweepPorts } from './ports.ts';
@@ -18,5 +18,5 @@ export interface SweepRun {
   /** Tasks of the large route by their job. */
   readonly launched: ReadonlyMap<JobId, readonly LaunchedTask[]>;
   /** Queues without any message, as seen before the listings and after the first of them. */
-  readonly emptyQueues: Set<Route>;
+  readonly emptyQueues: Set<QueueRoute>;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { AlarmDefinition } from '../cloudwatch/alarm-definition.ts';
 import { jsonHandler } from '../http/json-protocol.ts';
+import type { PublishEvent } from '../ports.ts';
 import type { LocalService } from '../service.ts';
 import type { AutoscalingContext } from './operations/context.ts';
 import { deleteScheduledAction } from './operations/delete-scheduled-action.ts';
@@ -14,15 +15,18 @@ import { registerScalableTarget } from './operations/register-scalable-target.ts
 import { policyExecution, readAlarmMessage } from './policy-execution.ts';
 import { scalableTargetProvider } from './resources/scalable-target.ts';
 import { scalingPolicyProvider } from './resources/scaling-policy.ts';
+import { withoutFuture } from './scalable-target.ts';
 import { type ScaledServices, scaling } from './scaling.ts';
 import { scheduledScaling } from './scheduled-scaling.ts';
 import { autoscalingStore } from './store.ts';
-import { trackingAlarmDefinitions } from './tracking-alarms.ts';
+import { isLowAlarm, trackingAlarmDefinitions } from './tracking-alarms.ts';
 
 /** What Application Auto Scaling needs of CloudWatch: the alarms of target tracking policies. */
 export interface ScalingAlarms {
   putAlarm(definition: AlarmDefinition): unknown;
-  alarmsWithAction(actionArn: string): readonly { readonly name: string; readonly arn: string }[];
+  alarmsWithAction(
+    actionArn: string,
+  ): readonly { readonly name: string; readonly arn: string; readonly inAlarm: boolean }[];
 }
 
 export interface AutoscalingOptions {
@@ -31,6 +35,7 @@ export interface AutoscalingOptions {
   readonly region: string;
   readonly ecs: ScaledServices;
   readonly cloudwatch: ScalingAlarms;
+  readonly publishEvent: PublishEvent;
   /** Told of a scheduled action or a bound that fails; the default writes to standard error. */
   readonly onError?: (message: string) => void;
 }
@@ -41,6 +46,8 @@ export interface AutoscalingService extends LocalService {
    * first. Rejects with ObjectNotFoundException, ValidationException, or what ECS says.
    */
   executePolicy(policyArn: string, payload: string): Promise<void>;
+  /** Hears that a service has as many tasks as it wants. */
+  serviceSteady(cluster: string, service: string): void;
 }
 
 /** Application Auto Scaling of ECS services: step scaling, target tracking, scheduled actions. */
@@ -48,9 +55,15 @@ export function autoscalingService(options: AutoscalingOptions): AutoscalingServ
   const { database, clock, region, ecs, cloudwatch } = options;
   const onError = options.onError ?? ((message: string) => console.error(message));
   const store = autoscalingStore(database);
-  const scaler = scaling(store, clock, ecs);
+  const scaler = scaling({ store, clock, ecs, publishEvent: options.publishEvent });
   const scheduled = scheduledScaling(store, clock, scaler, onError);
-  const execution = policyExecution(store, clock, scaler);
+  const execution = policyExecution({
+    store,
+    clock,
+    scaling: scaler,
+    isLow: (policyArn) =>
+      cloudwatch.alarmsWithAction(policyArn).some(({ name, inAlarm }) => inAlarm && isLowAlarm(name)),
+  });
   const context: AutoscalingContext = {
     store,
     scaling: scaler,
@@ -102,9 +115,15 @@ export function autoscalingService(options: AutoscalingOptions): AutoscalingServ
       }),
     ],
     executePolicy: async (policyArn, payload) => execution.execute(policyArn, readAlarmMessage(payload)),
+    serviceSteady(cluster, service) {
+      const target = store.targets.find(`service/${cluster}/${service}`);
+      if (target) scaler.fulfilled(target);
+    },
     start() {
       removeUnwanted();
-      for (const target of store.targets.list()) {
+      for (const known of store.targets.list()) {
+        const target = withoutFuture(known, clock.now());
+        if (target !== known) store.targets.put(target.resourceId, target);
         try {
           scaler.applyBounds(target);
         } catch (error) {

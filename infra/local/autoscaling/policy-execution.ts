@@ -7,6 +7,7 @@ import type { Scaling } from './scaling.ts';
 import { type AlarmReading, adjust, aggregate, chooseStep, decideCapacity } from './step-scaling.ts';
 import type { AutoscalingStore } from './store.ts';
 import { trackedCapacity } from './target-tracking.ts';
+import { capacityTogether, lowReadings } from './tracked-together.ts';
 
 /** What an alarm sends to a scaling policy. */
 const alarmMessage = z.object({
@@ -34,15 +35,34 @@ export function readAlarmMessage(payload: string): AlarmMessage {
   }
 }
 
+export interface PolicyExecutionOptions {
+  readonly store: AutoscalingStore;
+  readonly clock: Clock;
+  readonly scaling: Scaling;
+  /** Whether a target tracking policy's alarm for scaling in is in ALARM. */
+  isLow(policyArn: string): boolean;
+}
+
 /** Executes scaling policies. */
-export function policyExecution(store: AutoscalingStore, clock: Clock, scaling: Scaling): PolicyExecution {
+export function policyExecution({ store, clock, scaling, isLow }: PolicyExecutionOptions): PolicyExecution {
+  const low = lowReadings(isLow);
+
+  /** Scaling in on a target tracking policy is for all of them to decide. */
+  function wantedOf(policy: ScalingPolicy, message: AlarmMessage) {
+    const wanted = wantedCapacity(policy, message);
+    if (!policy.tracking || message.comparisonOperator !== 'LessThanThreshold') return wanted;
+    low.note(policy.arn, message);
+    const siblings = store.policies.list().filter(({ resourceId }) => resourceId === policy.resourceId);
+    return (capacity: number) => capacityTogether(siblings, low, capacity);
+  }
+
   return {
     execute(policyArn, message) {
       const policy = store.policies.find(policyArn);
       if (!policy) throw new AwsError('ObjectNotFoundException', `No scaling policy found for ARN: ${policyArn}.`);
       const target = store.targets.get(policy.resourceId);
       const current = scaling.capacity(target);
-      const wanted = wantedCapacity(policy, message);
+      const wanted = wantedOf(policy, message);
       if (!wanted) return;
       const verdict = decideCapacity(target, current, clock.now(), wanted);
       if (verdict.kind === 'scale' && isSuspended(target, verdict.capacity > current)) return;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { dimensions, flag, integer, number, statistic } from '../cloudwatch/input-types.ts';
 import { type MetricQuery, metricQuerySchema } from '../cloudwatch/metric-query.ts';
-import { AwsError, notImplemented } from '../http/aws-error.ts';
+import { AwsError } from '../http/aws-error.ts';
+import { predefinedMetricSchema, predefinedQueries } from './predefined-metric.ts';
 import { ADJUSTMENT_TYPES, AGGREGATIONS, type StepScaling } from './step-scaling.ts';
 import type { TargetTracking } from './target-tracking.ts';
 
@@ -76,20 +77,26 @@ const customizedMetric = z.strictObject({
 export const targetTrackingSchema = z.strictObject({
   TargetValue: number.pipe(z.number().positive()),
   CustomizedMetricSpecification: customizedMetric.optional(),
-  PredefinedMetricSpecification: z.unknown().optional(),
+  PredefinedMetricSpecification: predefinedMetricSchema.optional(),
   ScaleOutCooldown: integer.default(DEFAULT_COOLDOWN_SECONDS),
   ScaleInCooldown: integer.default(DEFAULT_COOLDOWN_SECONDS),
   DisableScaleIn: flag.default(false),
 });
 
-/** Reads a target tracking configuration. Throws NotImplemented on a predefined metric: nothing publishes those here. */
-export function targetTracking(input: z.infer<typeof targetTrackingSchema>): TargetTracking {
-  if (input.PredefinedMetricSpecification !== undefined) {
-    throw notImplemented('PredefinedMetricSpecification of a target tracking policy');
+/** Reads a target tracking configuration. Throws ValidationException unless it has one metric, of either kind. */
+export function targetTracking(input: z.infer<typeof targetTrackingSchema>, resourceId: string): TargetTracking {
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: customized } = input;
+  if (predefined !== undefined && customized !== undefined) {
+    throw new AwsError(
+      'ValidationException',
+      'Expected either PredefinedMetricSpecification or CustomizedMetricSpecification, got both.',
+    );
   }
   return {
     TargetValue: input.TargetValue,
-    queries: trackedQueries(input.CustomizedMetricSpecification),
+    queries: predefined
+      ? predefinedQueries(predefined, resourceId, TRACKING_PERIOD_SECONDS)
+      : trackedQueries(customized),
     ScaleOutCooldown: input.ScaleOutCooldown,
     ScaleInCooldown: input.ScaleInCooldown,
     DisableScaleIn: input.DisableScaleIn,

@@ -16,6 +16,8 @@ export interface SuspendedState {
 /** What the last scaling leaves behind for its cooldown. */
 export interface LastScaling {
   readonly direction: 'out' | 'in';
+  /** When it was, Unix epoch in milliseconds. */
+  readonly at: number;
   /** Unix epoch, milliseconds. */
   readonly cooldownUntil: number;
   /** Capacity before the scaling that began the cooldown. */
@@ -60,6 +62,12 @@ export const resourceId = z
 /** What `Ref` gives for a scalable target: the three parts that identify it. */
 export function physicalId(target: TargetKey): string {
   return [target.resourceId, DIMENSION, NAMESPACE].join('|');
+}
+
+/** A target without a scaling that is yet to come: the run before was on a clock that ran ahead of this one. */
+export function withoutFuture(target: ScalableTarget, now: number): ScalableTarget {
+  if (target.lastScaling === undefined || target.lastScaling.at <= now) return target;
+  return { ...target, lastScaling: undefined };
 }
 
 /** The cluster and the service of a resource ID. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { PublishEvent } from '../ports.ts';
 import { type ScalableTarget, serviceOf } from './scalable-target.ts';
+import { scaledToMaximum } from './scaled-to-maximum.ts';
 import type { Verdict } from './step-scaling.ts';
-import type { AutoscalingStore, NotScaledReason } from './store.ts';
+import type { Activity, AutoscalingStore, NotScaledReason } from './store.ts';
 
 /** What is scaled: the desired counts of ECS services. */
 export interface ScaledServices {
@@ -17,34 +19,53 @@ export interface Scaling {
   carryOut(target: ScalableTarget, verdict: Verdict, why: { cause: string; cooldownSeconds: number }): void;
   /** Brings a target's capacity within its bounds. */
   applyBounds(target: ScalableTarget): void;
+  /** Hears that a service has as many tasks as it wants: what was in progress for it has succeeded. */
+  fulfilled(target: ScalableTarget): void;
 }
 
-/** Changes capacities and keeps the record of it. */
-export function scaling(store: AutoscalingStore, clock: Clock, ecs: ScaledServices): Scaling {
+export interface ScalingOptions {
+  readonly store: AutoscalingStore;
+  readonly clock: Clock;
+  readonly ecs: ScaledServices;
+  readonly publishEvent: PublishEvent;
+}
+
+/** Changes capacities and keeps the record of it, in the words of AWS. */
+export function scaling({ store, clock, ecs, publishEvent }: ScalingOptions): Scaling {
   function capacity(target: ScalableTarget): number {
     const { cluster, service } = serviceOf(target);
     return ecs.desiredCount(cluster, service);
   }
 
-  function setCapacity(target: ScalableTarget, wanted: number, cause: string): void {
+  function setCapacity(target: ScalableTarget, from: number, to: number, cause: string): void {
     const { cluster, service } = serviceOf(target);
-    const startedAt = clock.now();
-    const shared = {
+    const begun: Omit<Activity, 'statusCode'> = {
       id: randomUUID(),
       resourceId: target.resourceId,
-      description: `Setting desired count to ${wanted}.`,
+      description: `Setting desired count to ${to}.`,
       cause,
-      startedAt,
+      startedAt: clock.now(),
+      change: { from, to },
     };
+    override(target, to);
     try {
-      ecs.setDesiredCount(cluster, service, wanted, cause);
+      ecs.setDesiredCount(cluster, service, to, cause);
     } catch (error) {
-      const statusMessage = `Failed to set desired count to ${wanted}. Reason: ${error instanceof Error ? error.message : String(error)}`;
-      store.addActivity({ ...shared, endedAt: clock.now(), statusCode: 'Failed', statusMessage });
+      const statusMessage = `Failed to set desired count to ${to}. Reason: ${error instanceof Error ? error.message : String(error)}`;
+      store.addActivity({ ...begun, endedAt: clock.now(), statusCode: 'Failed', statusMessage });
       throw error;
     }
-    const statusMessage = `Successfully set desired count to ${wanted}. Change successfully fulfilled by ecs.`;
-    store.addActivity({ ...shared, endedAt: clock.now(), statusCode: 'Successful', statusMessage });
+    const statusMessage = `Successfully set desired count to ${to}. Waiting for change to be fulfilled by ecs.`;
+    store.addActivity({ ...begun, statusCode: 'InProgress', statusMessage });
+  }
+
+  function override(target: ScalableTarget, to: number): void {
+    store.endActivities(target.resourceId, (activity) => ({
+      ...activity,
+      endedAt: clock.now(),
+      statusCode: 'Overridden',
+      statusMessage: `Successfully set desired count to ${activity.change?.to}. Found it was later changed to ${to}.`,
+    }));
   }
 
   // An alarm tries again every period for as long as it lasts: the same refusal is written down once.
@@ -72,11 +93,12 @@ export function scaling(store: AutoscalingStore, clock: Clock, ecs: ScaledServic
         if (verdict.code !== 'Cooldown') recordNotScaled(target, cause, notScaled(target, verdict.code, current));
         return;
       }
-      setCapacity(target, verdict.capacity, cause);
+      setCapacity(target, current, verdict.capacity, cause);
       store.targets.put(target.resourceId, {
         ...target,
         lastScaling: {
           direction: verdict.capacity > current ? 'out' : 'in',
+          at: clock.now(),
           cooldownUntil: clock.now() + cooldownSeconds * 1000,
           capacityBefore: verdict.capacityBefore,
         },
@@ -84,12 +106,32 @@ export function scaling(store: AutoscalingStore, clock: Clock, ecs: ScaledServic
     },
     applyBounds(target) {
       const current = capacity(target);
-      if (current < target.minimum)
-        setCapacity(target, target.minimum, `minimum capacity was set to ${target.minimum}`);
-      if (current > target.maximum)
-        setCapacity(target, target.maximum, `maximum capacity was set to ${target.maximum}`);
+      const { minimum, maximum } = target;
+      if (current < minimum) setCapacity(target, current, minimum, `minimum capacity was set to ${minimum}`);
+      if (current > maximum) setCapacity(target, current, maximum, `maximum capacity was set to ${maximum}`);
+    },
+    fulfilled(target) {
+      const current = capacity(target);
+      const ended = store.endActivities(target.resourceId, (activity) => ({
+        ...activity,
+        endedAt: clock.now(),
+        ...outcome(activity, current),
+      }));
+      for (const activity of ended) {
+        const event = scaledToMaximum(target, activity);
+        if (event) publishEvent(event);
+      }
     },
   };
+}
+
+/** Somebody may have set another count since, without Application Auto Scaling. */
+function outcome({ change }: Activity, current: number): Pick<Activity, 'statusCode' | 'statusMessage'> {
+  const done = `Successfully set desired count to ${change?.to}.`;
+  if (current !== change?.to) {
+    return { statusCode: 'Overridden', statusMessage: `${done} Found it was later changed to ${current}.` };
+  }
+  return { statusCode: 'Successful', statusMessage: `${done} Change successfully fulfilled by ecs.` };
 }
 
 function notScaled(target: ScalableTarget, code: string, current: number): NotScaledReason {

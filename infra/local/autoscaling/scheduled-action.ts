@@ -32,7 +32,9 @@ export const scheduledActionShape = {
 const input = z.strictObject(scheduledActionShape);
 
 /**
- * Makes a scheduled action, or changes one: what is not given stays. Throws ValidationException when its schedule is none.
+ * Makes a scheduled action, or changes one: what is not given stays, but for the times at which it starts and ends, which go
+ * (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html). Throws ValidationException
+ * when its schedule is none.
  */
 export function scheduledAction(
   given: z.infer<typeof input>,
@@ -44,8 +46,8 @@ export function scheduledAction(
     resourceId,
     schedule: given.Schedule ?? existing?.schedule ?? '',
     timeZone: given.Timezone ?? existing?.timeZone ?? 'UTC',
-    startAt: given.StartTime ?? existing?.startAt,
-    endAt: given.EndTime ?? existing?.endAt,
+    startAt: given.StartTime,
+    endAt: given.EndTime,
     createdAt: existing?.createdAt ?? now,
     minimum: given.ScalableTargetAction?.MinCapacity ?? existing?.minimum,
     maximum: given.ScalableTargetAction?.MaxCapacity ?? existing?.maximum,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Scaling } from './scaling.ts';
 import { nextOf, type ScheduledAction, scheduledActionKey } from './scheduled-action.ts';
@@ -53,7 +54,27 @@ export function scheduledScaling(
     const maximum = action.maximum ?? target.maximum;
     const changed = { ...target, minimum, maximum: Math.max(minimum, maximum) };
     store.targets.put(target.resourceId, changed);
+    record(action);
     scaling.applyBounds(changed);
+  }
+
+  function record({ name, resourceId, minimum, maximum }: ScheduledAction): void {
+    const bounds = [
+      ...(minimum === undefined ? [] : [`min capacity to ${minimum}`]),
+      ...(maximum === undefined ? [] : [`max capacity to ${maximum}`]),
+    ].join(' and ');
+    if (bounds === '') return;
+    const now = clock.now();
+    store.addActivity({
+      id: randomUUID(),
+      resourceId,
+      description: `Setting ${bounds}`,
+      cause: `scheduled action name ${name} was triggered`,
+      startedAt: now,
+      endedAt: now,
+      statusCode: 'Successful',
+      statusMessage: `Successfully set ${bounds}`,
+    });
   }
 
   return {
@@ -61,9 +82,11 @@ export function scheduledScaling(
     start() {
       running = true;
       const now = clock.now();
+      // Counted anew: the run before may have been on a clock that ran ahead of this one.
       for (const action of store.scheduled.list()) {
-        if (action.nextAt === undefined || action.nextAt > now) continue;
-        store.scheduled.put(scheduledActionKey(action), { ...action, nextAt: nextOf(action, now) });
+        if (action.nextAt === undefined) continue;
+        const known = { ...action, createdAt: Math.min(now, action.createdAt) };
+        store.scheduled.put(scheduledActionKey(action), { ...known, nextAt: nextOf(known, now) });
       }
       rearm();
     },

@@ -1,4 +1,4 @@
-import type { ScalableTarget } from './scalable-target.ts';
+import type { LastScaling, ScalableTarget } from './scalable-target.ts';
 
 export const ADJUSTMENT_TYPES = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'] as const;
 export const AGGREGATIONS = ['Average', 'Minimum', 'Maximum'] as const;
@@ -69,7 +69,9 @@ export type Verdict =
 
 export type NotScaledCode = 'AlreadyAtMaxCapacity' | 'AlreadyAtMinCapacity' | 'AlreadyAtDesiredCapacity' | 'Cooldown';
 
-type Bounds = Pick<ScalableTarget, 'minimum' | 'maximum' | 'lastScaling'>;
+interface Bounds extends Pick<ScalableTarget, 'minimum' | 'maximum'> {
+  readonly lastScaling?: Omit<LastScaling, 'at'> | undefined;
+}
 
 /**
  * What becomes of a capacity that a policy asks for, made by `wanted` from the capacity that it starts at. While a
@@ -88,6 +90,9 @@ export function decideCapacity(
   const start = cooling && last.direction === 'out' ? Math.min(last.capacityBefore, current) : current;
   const asked = wanted(start);
   const capacity = Math.min(target.maximum, Math.max(target.minimum, asked));
+  // A capacity that somebody set outside of the bounds is brought inside only by a policy that goes the same way.
+  if (asked <= current && current <= target.minimum) return { kind: 'stay', code: whyEqual(target, asked, current) };
+  if (asked >= current && current >= target.maximum) return { kind: 'stay', code: whyEqual(target, asked, current) };
   if (capacity > current) return { kind: 'scale', capacity, capacityBefore: start };
   if (capacity === current) return { kind: 'stay', code: whyEqual(target, asked, current) };
   return cooling ? { kind: 'stay', code: 'Cooldown' } : { kind: 'scale', capacity, capacityBefore: current };

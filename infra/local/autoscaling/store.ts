@@ -18,10 +18,13 @@ export interface Activity {
   readonly cause: string;
   /** Unix epoch, milliseconds. */
   readonly startedAt: number;
-  readonly endedAt: number;
-  readonly statusCode: 'Successful' | 'Failed';
+  /** Absent while it is in progress. */
+  readonly endedAt?: number | undefined;
+  readonly statusCode: 'Successful' | 'Failed' | 'InProgress' | 'Overridden';
   readonly statusMessage?: string | undefined;
   readonly notScaledReasons?: readonly NotScaledReason[] | undefined;
+  /** The desired counts before and after it, of one that changed them. */
+  readonly change?: { readonly from: number; readonly to: number } | undefined;
 }
 
 /** How many activities are kept of one scalable target. */
@@ -49,6 +52,11 @@ export function autoscalingStore(database: DatabaseSync) {
   const selectNewest = database.prepare(
     'SELECT activity FROM autoscaling_activity WHERE resource = ? ORDER BY id DESC LIMIT 1',
   );
+  const selectRunning = database.prepare(
+    `SELECT id, activity FROM autoscaling_activity
+     WHERE resource = ? AND json_extract(activity, '$.statusCode') = 'InProgress'`,
+  );
+  const update = database.prepare('UPDATE autoscaling_activity SET activity = ? WHERE id = ?');
 
   return {
     targets: {
@@ -71,6 +79,14 @@ export function autoscalingStore(database: DatabaseSync) {
     /** Newest first. */
     activities: (resourceId?: string): Activity[] =>
       select.all(resourceId ?? null).map((row) => JSON.parse(String(row.activity)) as Activity),
+    /** Ends what is in progress at a target as `end` says, and gives it back. */
+    endActivities(resourceId: string, end: (activity: Activity) => Activity): Activity[] {
+      return selectRunning.all(resourceId).map((row) => {
+        const ended = end(JSON.parse(String(row.activity)) as Activity);
+        update.run(JSON.stringify(ended), Number(row.id));
+        return ended;
+      });
+    },
     newestActivity(resourceId: string): Activity | undefined {
       const row = selectNewest.get(resourceId);
       return row && (JSON.parse(String(row.activity)) as Activity);

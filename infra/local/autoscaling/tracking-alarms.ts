@@ -2,6 +2,11 @@ import type { AlarmDefinition } from '../cloudwatch/alarm-definition.ts';
 import type { ScalingPolicy } from './policy.ts';
 import { trackingAlarms } from './target-tracking.ts';
 
+/** Whether an alarm of a target tracking policy is the one that scales in. */
+export function isLowAlarm(name: string): boolean {
+  return /^TargetTracking-.*-AlarmLow-[^-]/.test(name);
+}
+
 /** The alarms that a target tracking policy owns: one to scale out, one to scale in. */
 export function trackingAlarmDefinitions(policy: ScalingPolicy, id: string): AlarmDefinition[] {
   const { tracking } = policy;

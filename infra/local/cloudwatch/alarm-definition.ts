@@ -46,6 +46,9 @@ export const alarmShape = {
   Tags: z.array(z.unknown()).optional(),
 };
 
+const DAY_SECONDS = 86_400;
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+
 const alarmInput = z.strictObject(alarmShape);
 
 /** What a composite alarm has. No action of it is held back by another alarm. */
@@ -95,6 +98,7 @@ export function alarmDefinition(name: string, input: z.infer<typeof alarmInput>)
   if (returning.length !== 1) {
     throw invalid(name, `exactly one element of the metrics list should return data, got ${returning.length}`);
   }
+  checkPeriods(name, queries, input.EvaluationPeriods);
   const datapointsToAlarm = input.DatapointsToAlarm ?? input.EvaluationPeriods;
   if (datapointsToAlarm > input.EvaluationPeriods) {
     throw invalid(name, 'DatapointsToAlarm must not be greater than EvaluationPeriods');
@@ -163,6 +167,18 @@ function singleMetric(name: string, input: z.infer<typeof alarmInput>): MetricQu
     },
     ReturnData: true,
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+function checkPeriods(name: string, queries: readonly MetricQuery[], evaluationPeriods: number): void {
+  const periods = queries.flatMap(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? []);
+  const odd = periods.find((period) => ![10, 20, 30].includes(period) && (period <= 0 || period % 60 !== 0));
+  if (odd !== undefined) throw invalid(name, `Period must be 10, 20, 30 or a multiple of 60, got ${odd}`);
+  const longest = Math.max(...periods, 0);
+  const limit = longest >= 3_600 ? WEEK_SECONDS : DAY_SECONDS;
+  if (longest * evaluationPeriods > limit) {
+    throw invalid(name, `Period times EvaluationPeriods must not be over ${limit} seconds`);
+  }
 }
 
 function invalid(name: string, what: string): AwsError {

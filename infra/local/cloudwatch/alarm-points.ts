@@ -3,8 +3,15 @@ import { breaches, EXTRA_PERIODS, type Point } from './alarm-state.ts';
 import { periodMsOf, runQueries, seriesOfValue } from './metric-query.ts';
 import type { MetricStore } from './metric-store.ts';
 
+/** When an alarm is looked at, and whether a period counts before it is over. */
+export interface Look {
+  readonly now: number;
+  readonly runningPeriodCounts: boolean;
+}
+
 /** The points of an alarm's evaluation range at a moment, newest first. */
-export function alarmPoints(store: MetricStore, alarm: AlarmDefinition, now: number): Point[] {
+export function alarmPoints(store: MetricStore, alarm: AlarmDefinition, look: Look): Point[] {
+  const { now } = look;
   const periodMs = periodMsOf(alarm.queries);
   const running = Math.floor(now / periodMs) * periodMs;
   const count = alarm.evaluationPeriods + EXTRA_PERIODS;
@@ -13,7 +20,7 @@ export function alarmPoints(store: MetricStore, alarm: AlarmDefinition, now: num
   const query = returningQuery(alarm);
   const [found] = seriesOfValue(query, result.value(query.Id));
   const values = found?.series ?? new Map<number, number>();
-  const measured = result.metrics.some((metric) => metric.series.has(running));
+  const measured = look.runningPeriodCounts && result.metrics.some((metric) => metric.series.has(running));
   const newest = measured && runningPeriodCounts(alarm, values.get(running)) ? running : running - periodMs;
   return Array.from({ length: count }, (_, index) => {
     const at = newest - index * periodMs;

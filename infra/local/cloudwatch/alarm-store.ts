@@ -85,6 +85,7 @@ export function alarmStore(database: DatabaseSync, region: string) {
     `SELECT alarm, at, type, summary, data FROM cloudwatch_history
      WHERE (?1 IS NULL OR alarm = ?1) AND (?2 IS NULL OR type = ?2) AND at >= ?3 AND at <= ?4 ORDER BY id DESC LIMIT ?5`,
   );
+  const removeHistoryAfter = database.prepare('DELETE FROM cloudwatch_history WHERE at > ?');
   // The alarms are read at every evaluation: they are kept in memory until one changes.
   let alarms: ReadonlyMap<string, Alarm> | undefined;
 
@@ -132,6 +133,14 @@ export function alarmStore(database: DatabaseSync, region: string) {
     },
     remove(name: string): void {
       remove.run(name);
+      alarms = undefined;
+    },
+    /** Moves what is said to be yet to come to the present. */
+    forgetAfter(now: number): void {
+      for (const { definition, status } of all().values()) {
+        if (status.at > now) updateStatus.run(JSON.stringify({ ...status, at: now }), definition.name);
+      }
+      removeHistoryAfter.run(now);
       alarms = undefined;
     },
     addHistory,

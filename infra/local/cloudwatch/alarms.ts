@@ -13,7 +13,7 @@ import {
   type Transition,
 } from './alarm-messages.ts';
 import { alarmPoints } from './alarm-points.ts';
-import { type Decision, decideState } from './alarm-state.ts';
+import { type Decision, decideState, type Point } from './alarm-state.ts';
 import {
   type Alarm,
   type AlarmStatus,
@@ -26,6 +26,7 @@ import {
 import { alarmsIn, holds, parseRule } from './composite-rule.ts';
 import { periodMsOf } from './metric-query.ts';
 import type { MetricStore } from './metric-store.ts';
+import { type DueAlarms, STANDARD_RESOLUTION_MS } from './sampling.ts';
 
 export interface AlarmsOptions {
   readonly database: DatabaseSync;
@@ -39,11 +40,13 @@ export interface AlarmsOptions {
   /** Told once the change is stored. */
   readonly onChanged: (name: string) => void;
   readonly onError: (message: string) => void;
+  /** Whether a period counts before it is over. */
+  readonly runningPeriodCounts: boolean;
 }
 
 export interface AlarmEvaluation {
-  /** Decides every alarm anew, and acts on what changed. */
-  evaluateAll(): void;
+  /** Decides every alarm anew, or those on periods shorter than a minute, and acts on what changed. */
+  evaluateAll(due?: DueAlarms): void;
   /** Moves one alarm to a state and acts on it, whatever its metric says. */
   setState(name: string, status: Omit<AlarmStatus, 'at'>): void;
 }
@@ -67,9 +70,13 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
     change(alarm, { ...compositeStatus(value, children), at: clock.now() }, []);
   }
 
+  function pointsOf({ definition }: MetricAlarm, now: number): Point[] {
+    return alarmPoints(options.metrics, definition, { now, runningPeriodCounts: options.runningPeriodCounts });
+  }
+
   function evaluateMetric(alarm: MetricAlarm): void {
     const now = clock.now();
-    const decision = decideState(alarm.definition, alarmPoints(options.metrics, alarm.definition, now));
+    const decision = decideState(alarm.definition, pointsOf(alarm, now));
     if (decision && decision.state !== alarm.status.value) {
       const status = { value: decision.state, reason: decision.reason, reasonData: reasonData(alarm, decision, now) };
       change(alarm, { ...status, at: now }, valuesOf(decision));
@@ -110,15 +117,16 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
     }
   }
 
-  function newestValues({ definition }: MetricAlarm, now: number): number[] {
-    const points = alarmPoints(options.metrics, definition, now);
-    return points.flatMap((point) => point.value ?? []).slice(0, definition.evaluationPeriods);
+  function newestValues(alarm: MetricAlarm, now: number): number[] {
+    const values = pointsOf(alarm, now).flatMap((point) => point.value ?? []);
+    return values.slice(0, alarm.definition.evaluationPeriods);
   }
 
   return {
-    evaluateAll() {
+    evaluateAll(due = 'all') {
       // Composite alarms last: they look at the states of the others.
       for (const alarm of alarms.list().toSorted((a, b) => Number(isComposite(a)) - Number(isComposite(b)))) {
+        if (due === 'fast' && !isFast(alarm)) continue;
         try {
           evaluate(alarm);
         } catch (error) {
@@ -133,6 +141,11 @@ export function alarmEvaluation(options: AlarmsOptions): AlarmEvaluation {
       change(alarm, { ...status, at: now }, isMetricAlarm(alarm) ? newestValues(alarm, now) : []);
     },
   };
+}
+
+/** Composite alarms follow at once, whatever has changed. */
+function isFast(alarm: Alarm): boolean {
+  return !isMetricAlarm(alarm) || periodMsOf(alarm.definition.queries) < STANDARD_RESOLUTION_MS;
 }
 
 function actionsIn(alarm: Alarm, status: AlarmStatus): readonly string[] {

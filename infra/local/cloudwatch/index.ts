@@ -6,6 +6,7 @@ import { alarmActions } from './alarm-actions.ts';
 import type { AlarmDefinition, CompositeDefinition } from './alarm-definition.ts';
 import { alarmStore, isMetricAlarm } from './alarm-store.ts';
 import { alarmEvaluation } from './alarms.ts';
+import { AT_ONCE, type Cadence } from './cadence.ts';
 import { dashboardStore } from './dashboard-store.ts';
 import { periodMsOf } from './metric-query.ts';
 import { metricStore } from './metric-store.ts';
@@ -34,11 +35,10 @@ export interface CloudwatchOptions {
   readonly region: string;
   readonly deliver: Deliver;
   readonly publishEvent: PublishEvent;
-  /**
-   * Seconds between two samplings of the registered sources. On AWS a service's metrics arrive once a minute; here every
-   * 5 s, so that a service wakes within seconds. This is the one place where the stand-in is knowingly faster.
-   */
-  readonly metricIntervalSeconds?: number;
+  /** At once when left out: a service wakes within seconds. This is the one place where the stand-in is knowingly faster. */
+  readonly cadence?: Cadence | undefined;
+  /** The moment of `clock` for one of the wall, by which callers stamp what they put; the same one when left out. */
+  readonly momentOf?: ((wallTime: number) => number) | undefined;
   /** Told of every alarm that has changed its state. */
   readonly onAlarmChanged?: (name: string) => void;
   /** Told of a source, an alarm or an action that fails; the default writes to standard error. */
@@ -56,10 +56,10 @@ export interface CloudwatchService extends LocalService {
   /** The state of an alarm, and what one evaluation looks back at; undefined when there is none of that name. */
   findAlarm(name: string): { readonly inAlarm: boolean; readonly windowMs: number } | undefined;
   /** The alarms that have an action in any state. */
-  alarmsWithAction(actionArn: string): readonly { readonly name: string; readonly arn: string }[];
+  alarmsWithAction(
+    actionArn: string,
+  ): readonly { readonly name: string; readonly arn: string; readonly inAlarm: boolean }[];
 }
-
-const DEFAULT_INTERVAL_SECONDS = 5;
 
 /** CloudWatch: metrics, metric math, alarms with their actions, dashboards. */
 export function cloudwatchService(options: CloudwatchOptions): CloudwatchService {
@@ -69,7 +69,9 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
   const alarms = alarmStore(database, region);
   const dashboards = dashboardStore(database);
   const actions = alarmActions({ database, clock, alarms, deliver, onError });
+  const cadence = options.cadence ?? AT_ONCE;
   const evaluation = alarmEvaluation({
+    runningPeriodCounts: cadence.kind === 'at once',
     database,
     clock,
     region,
@@ -84,11 +86,12 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
   const sampler = sampling({
     clock,
     metrics,
-    intervalSeconds: options.metricIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS,
-    onSampled: evaluation.evaluateAll,
+    cadence,
+    onDue: evaluation.evaluateAll,
     onError,
   });
-  const context: CloudwatchContext = { clock, region, metrics, alarms, evaluation, dashboards };
+  const momentOf = options.momentOf ?? ((wallTime: number) => wallTime);
+  const context: CloudwatchContext = { clock, momentOf, region, metrics, alarms, evaluation, dashboards };
   const wantedAlarms = new Set<string>();
 
   function putAlarm(definition: AlarmDefinition | CompositeDefinition) {
@@ -135,8 +138,11 @@ export function cloudwatchService(options: CloudwatchOptions): CloudwatchService
       alarms
         .list()
         .filter(({ definition }) => Object.values(definition.actions).some((targets) => targets.includes(actionArn)))
-        .map(({ definition, arn }) => ({ name: definition.name, arn })),
+        .map(({ definition, arn, status }) => ({ name: definition.name, arn, inAlarm: status.value === 'ALARM' })),
     start() {
+      // The run before may have been on a clock that ran ahead of this one.
+      metrics.forgetAfter(clock.now());
+      alarms.forgetAfter(clock.now());
       for (const { definition, owner } of alarms.list()) {
         // An alarm that the template no longer has would go on scaling.
         if (owner === 'template' && !wantedAlarms.has(definition.name)) alarms.remove(definition.name);

@@ -33,6 +33,8 @@ export interface MetricStore {
   metrics(filter: { readonly namespace?: string | undefined; readonly name?: string | undefined }): MetricIdentity[];
   /** Forgets data points before a moment, and metrics that have none left. */
   prune(before: number): void;
+  /** Forgets data points that are yet to come. */
+  forgetAfter(now: number): void;
 }
 
 export interface SeriesQuery {
@@ -89,6 +91,7 @@ export function metricStore(database: DatabaseSync): MetricStore {
     FROM cloudwatch_datapoint WHERE metric = ?2 AND at >= ?3 AND at < ?4 AND (?5 IS NULL OR unit = ?5)
     GROUP BY at / ?1 ORDER BY at`);
   const prune = database.prepare('DELETE FROM cloudwatch_datapoint WHERE at < ?');
+  const removeAfter = database.prepare('DELETE FROM cloudwatch_datapoint WHERE at > ?');
   const pruneMetrics = database.prepare(
     'DELETE FROM cloudwatch_metric WHERE NOT EXISTS (SELECT 1 FROM cloudwatch_datapoint WHERE metric = id)',
   );
@@ -123,6 +126,7 @@ export function metricStore(database: DatabaseSync): MetricStore {
     datapoints,
     metrics: ({ namespace, name }) =>
       selectMetrics.all(namespace ?? null, name ?? null).map((row) => identityOf(String(row.identity))),
+    forgetAfter: (now) => void removeAfter.run(now),
     prune(before) {
       prune.run(before);
       pruneMetrics.run();

@@ -41,6 +41,7 @@ import { taskDefinitions } from './task-definitions.ts';
 import { mayLog } from './task-rights.ts';
 import { taskRunner } from './task-runner.ts';
 import { tasks } from './tasks.ts';
+import { utilizationMetrics } from './utilization.ts';
 
 export { CONTAINER_ENGINES, type ContainerEngine, type EngineName, findEngine } from './engine/container-engine.ts';
 export type { TaskContainers } from './engine/engine-runtime.ts';
@@ -74,6 +75,8 @@ export interface EcsOptions {
   readonly extraEnvironment?: (task: Task) => Readonly<Record<string, string>>;
   /** CloudWatch's alarms, for roll-outs that watch some; without it there are none. */
   readonly findAlarm?: FindAlarm;
+  /** Told whenever a service has as many tasks as it wants. */
+  readonly onSteady?: (cluster: string, service: string) => void;
   /** How long `stop()` waits for tasks that were asked to end, milliseconds of the clock. */
   readonly stopGraceMs?: number;
 }
@@ -93,7 +96,7 @@ export interface EcsService extends LocalService {
   alarmChanged(name: string): void;
   /** By family, family with revision, or ARN. */
   taskDefinition(reference: string): TaskDefinition | undefined;
-  /** The task counts as Container Insights names them, for a source of CloudWatch metrics. */
+  /** Task counts as Container Insights names them, and what services use of what they reserve: for CloudWatch. */
   metrics(): MetricDatum[];
 }
 
@@ -110,7 +113,7 @@ export function ecsService(options: EcsOptions): EcsService {
   const running = processes(database, cgroups);
   const records = engineRecords(database);
   const sources: PlanSources = { ...options, rights, takeOutput, hostDirectory: join(options.directory, 'host') };
-  const scheduler = serviceScheduler(() => ecs, publishEvent);
+  const scheduler = serviceScheduler(() => ecs, publishEvent, options.onSteady);
   const definitions = taskDefinitions({ database, clock, region });
   const taskStore = tasks({
     database,
@@ -149,6 +152,7 @@ export function ecsService(options: EcsOptions): EcsService {
     scheduler,
     findAlarm: options.findAlarm ?? (() => undefined),
   };
+  const readUtilization = utilizationMetrics(ecs);
   sweepLeftovers({ tasks: taskStore, processes: running, records, clock, directory });
 
   function takeOutput(...[task, definition, container, lines]: TakeOutputArguments): void {
@@ -204,7 +208,7 @@ export function ecsService(options: EcsOptions): EcsService {
     runningTaskCounts: () => runningTaskCounts(ecs),
     alarmChanged: scheduler.alarmChanged,
     taskDefinition: definitions.find,
-    metrics: () => serviceMetrics(ecs),
+    metrics: () => [...serviceMetrics(ecs), ...readUtilization()],
   };
 }
 

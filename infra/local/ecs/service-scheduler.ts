@@ -34,7 +34,11 @@ const IMPAIRED_AFTER = 3;
 const RETRY_PLACEMENT_MS = 15_000;
 
 /** A scheduler without a loop of its own: it acts when something has changed, or when a wait is over. */
-export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): ServiceScheduler {
+export function serviceScheduler(
+  ecs: () => Ecs,
+  publishEvent: PublishEvent,
+  onSteady: (cluster: string, service: string) => void = () => {},
+): ServiceScheduler {
   const paces = new Map<string, Pace>();
   const poked = new Set<string>();
   let active = false;
@@ -80,6 +84,7 @@ export function serviceScheduler(ecs: () => Ecs, publishEvent: PublishEvent): Se
     }
     service = settleDeployments(ecs(), service, plan.steady);
     if (plan.steady && primaryOf(service).rolloutState === 'IN_PROGRESS') wake(service, bakedAt(ecs(), service));
+    if (plan.steady) onSteady(service.clusterName, service.name);
     if (!plan.steady || service.steady) return;
     service = services.say(services.change(service, { steady: true }), 'has reached a steady state.');
     publishEvent(serviceAction(service, 'INFO', 'SERVICE_STEADY_STATE', now));

@@ -6,7 +6,7 @@ import { StartFailure } from './start-failure.ts';
 import type { StopCause, Task, TaskContainer } from './task.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
 import { checkStart, type TaskRights } from './task-rights.ts';
-import type { ContainerExit, RunningContainer, TaskRuntime } from './task-runtime.ts';
+import type { ContainerExit, ContainerUse, RunningContainer, TaskRuntime } from './task-runtime.ts';
 import type { Tasks } from './tasks.ts';
 
 export interface TaskRunnerOptions {
@@ -27,6 +27,8 @@ export interface TaskRunner {
   launch(task: Task): void;
   /** Asks a task to end: SIGTERM, its stopTimeout, SIGKILL. Gives the task as it is now; twice is no error. */
   stop(taskId: string, cause: StopCause): Task;
+  /** What a task of this process uses; undefined when that is not known. */
+  use(taskId: string): ContainerUse | undefined;
   /** Ends every task, after at most `graceMs` by SIGKILL; resolves when nothing of them is left. */
   stopAll(cause: StopCause, graceMs: number): Promise<void>;
 }
@@ -80,6 +82,14 @@ export function taskRunner(options: TaskRunnerOptions): TaskRunner {
     stop(taskId, cause) {
       live.get(taskId)?.stopping.resolve(cause);
       return live.has(taskId) ? beginStop(tasks, clock, taskId, cause) : tasks.get(taskId);
+    },
+    use(taskId) {
+      const uses = (live.get(taskId)?.containers ?? []).flatMap((container) => container.use?.() ?? []);
+      if (uses.length === 0) return undefined;
+      return {
+        cpuSeconds: uses.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+        memoryBytes: uses.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+      };
     },
     async stopAll(cause, graceMs) {
       closing = true;

@@ -18,6 +18,12 @@ export interface ContainerExit {
   readonly outOfMemory: boolean;
 }
 
+/** What a container has used so far, and holds now. */
+export interface ContainerUse {
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+}
+
 /** A container that runs. */
 export interface RunningContainer {
   readonly name: string;
@@ -25,6 +31,8 @@ export interface RunningContainer {
   /** What keeps its memory within bounds, in a word: the task's record says it. */
   readonly memoryCeiling: string;
   readonly exited: Promise<ContainerExit>;
+  /** Undefined where it is not known: of a container of an engine. */
+  use?(): ContainerUse;
   /** SIGTERM to its first process. */
   terminate(): void;
   /** SIGKILL to everything in it. */

@@ -35,16 +35,16 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Not `new URL`: it takes a path that begins with `//`, as an S3 key may, for a host.
-    const [rawPath = '/', ...search] = (request.url ?? '/').split('?');
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
     const wire: WireRequest = {
       method: request.method ?? 'GET',
-      rawPath,
-      query: new URLSearchParams(search.join('?')),
+      rawPath: mark < 0 ? url : url.slice(0, mark),
+      query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
       headers: request.headers,
       body: request,
     };
-    const hangUp = new AbortController();
-    response.on('close', () => hangUp.abort());
+    const hangUp = hangUpOf(response, closing.signal);
     const scope = credentialScope(wire);
     const service = chooseService(wire, scope?.service);
     const principal = scope?.accessKeyId ?? ANONYMOUS;
@@ -52,7 +52,9 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
       principal,
       origin: `http://${request.headers.host ?? `127.0.0.1:${port()}`}`,
       requestId: randomUUID(),
-      signal: AbortSignal.any([hangUp.signal, closing.signal]),
+      get signal() {
+        return hangUp();
+      },
       access: options.access?.(service.signingNames[0] ?? '', principal),
     };
     try {
@@ -92,16 +94,48 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
   };
 }
 
+/** Making a signal costs more than most calls: it is made for those that look at it. */
+function hangUpOf(response: ServerResponse, closing: AbortSignal): () => AbortSignal {
+  let signal: AbortSignal | undefined;
+  return () => {
+    if (signal) return signal;
+    const hangUp = new AbortController();
+    const abort = () => {
+      closing.removeEventListener('abort', abort);
+      hangUp.abort(HUNG_UP);
+    };
+    signal = hangUp.signal;
+    if (response.closed || closing.aborted) abort();
+    closing.addEventListener('abort', abort);
+    response.once('close', abort);
+    return signal;
+  };
+}
+
+/** A reason of its own each time would need a stack trace each time. */
+const HUNG_UP = new Error('The caller has hung up.');
+
 async function send(response: ServerResponse, answer: WireResponse): Promise<void> {
   const { body } = answer;
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body);
+    const length = body === undefined ? {} : { 'content-length': String(bytes) };
     response.writeHead(answer.status, { ...length, ...answer.headers });
-    response.end(body);
+    if (body instanceof Uint8Array) endWithBytes(response, body);
+    // As many bytes as characters is ASCII, which is written as it is.
+    else response.end(body, bytes === body?.length ? 'latin1' : 'utf8');
     return;
   }
   response.writeHead(answer.status, answer.headers);
   await pipeline(body, response);
+}
+
+/** Bytes up to this many go out together with the headers: as text, each character of which is written as one byte. */
+const ONE_WRITE_BYTES = 16 * 1024;
+
+function endWithBytes(response: ServerResponse, body: Uint8Array): void {
+  if (body.length > ONE_WRITE_BYTES) response.end(body);
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
 /** `Credential=AKID/20260101/REGION/SERVICE/aws4_request`, from the Authorization header or a presigned URL. */

@@ -6,6 +6,8 @@ export type Principal =
       readonly roleArn: string;
       /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
       readonly arn: string;
+      /** The function whose code makes the call. */
+      readonly functionArn?: string | undefined;
     }
   /** The developer, an operator, a test: the administrator of the account. */
   | { readonly kind: 'administrator'; readonly arn: string }

@@ -34,6 +34,8 @@ const KEYS = [
   // Of CreateGrant alone, which nothing here asks for.
   'kms:GrantIsForAWSResource',
   'kms:ViaService',
+  // Of calls that a function's code makes; not of those that Lambda makes for it.
+  'lambda:SourceFunctionArn',
   's3:ObjectCreationOperation',
   's3:VersionId',
   's3:delimiter',

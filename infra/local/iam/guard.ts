@@ -84,6 +84,8 @@ function principalValue(principal: Principal, key: string): string | undefined {
     case 'aws:PrincipalArn':
       if (kind === 'role') return principal.roleArn;
       return kind === 'administrator' ? principal.arn : undefined;
+    case 'lambda:SourceFunctionArn':
+      return kind === 'role' ? principal.functionArn : undefined;
     default:
       return undefined;
   }

@@ -12,6 +12,8 @@ export interface FunctionDefinition {
   readonly architectures: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly ephemeralStorageMebibytes: number;
+  /** Access points, and where the function sees them. */
+  readonly fileSystems: readonly { readonly arn: string; readonly localMountPath: string }[];
   /** The most invocations at a time; absent: the account's limit. */
   readonly reservedConcurrency?: number | undefined;
   /** The queue or topic that gets asynchronous events which were given up. */

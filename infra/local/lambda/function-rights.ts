@@ -2,6 +2,7 @@ import { logStreamArn } from '../iam/authorizations/logs.ts';
 import type { ActingRole, AppendLog, Rights } from '../ports.ts';
 import type { SqsPort } from './event-source/sqs-port.ts';
 import type { EventSourceMapping, FunctionDefinition } from './function-definition.ts';
+import type { FunctionFileSystem } from './function-folders.ts';
 
 /** The session of its role that a function runs with. */
 function roleOf({ name, role }: FunctionDefinition): ActingRole | undefined {
@@ -11,6 +12,25 @@ function roleOf({ name, role }: FunctionDefinition): ActingRole | undefined {
 /** Throws AccessDenied when Lambda may not take on a function's role. */
 export function checkRole({ role }: FunctionDefinition, rights: Rights): void {
   if (role !== undefined) rights.assume('lambda.amazonaws.com', role);
+}
+
+/**
+ * Throws AccessDenied when a function may not mount its file system and write to it. On AWS one without the right to write
+ * is mounted all the same and fails at the first write; a folder of this machine cannot do that.
+ */
+export function checkMount(definition: FunctionDefinition, fileSystem: FunctionFileSystem, rights: Rights): void {
+  const role = roleOf(definition);
+  if (!role) return;
+  const context = {
+    'elasticfilesystem:AccessedViaMountTarget': 'true',
+    'elasticfilesystem:AccessPointArn': fileSystem.accessPointArn,
+  };
+  const actions = ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'];
+  rights.demand(
+    role,
+    'elasticfilesystem',
+    actions.map((action) => ({ action, resource: fileSystem.arn, context })),
+  );
 }
 
 /**

@@ -30,6 +30,8 @@ export interface InvocationsOptions {
   readonly clock: Clock;
   readonly log: FunctionLog;
   readonly invokeFunction: InvokeFunction;
+  /** Whether a call that is broken off is made again, or set aside: one that nobody would miss is not waited for. */
+  isMissed?(definition: FunctionDefinition): boolean;
   /** Told of the end of every call, until the stop. */
   onEnd?(functionName: string, end: RunEnd, milliseconds: number): void;
 }
@@ -38,21 +40,29 @@ export interface InvocationsOptions {
 export function invocations(options: InvocationsOptions): Invocations {
   const { clock, log } = options;
   const running = new Map<string, Set<Promise<unknown>>>();
+  const stopping = new AbortController();
   const aborting = new AbortController();
+
+  function signalOf(definition: FunctionDefinition): AbortSignal {
+    const missed = options.isMissed?.(definition) ?? true;
+    return missed ? aborting.signal : AbortSignal.any([aborting.signal, stopping.signal]);
+  }
 
   async function invoke(definition: FunctionDefinition, requestId: string, payload: string): Promise<InvocationResult> {
     const tail = log.tail(definition);
     log.append(definition, startLine(definition, requestId, clock.now()));
     const startedAt = performance.now();
+    const signal = signalOf(definition);
     let answer: FunctionAnswer | undefined;
     try {
-      answer = await options.invokeFunction(definition.name, payload, aborting.signal);
+      answer = await options.invokeFunction(definition.name, payload, signal);
       if (answer.functionError) log.append(definition, errorLine(requestId, clock.now(), answer.payload));
     } catch (error) {
-      throw unreachable(error);
+      // Broken off by the stop: as if there had been no room for it.
+      throw signal.aborted ? throttled() : unreachable(error);
     } finally {
       // After stop nobody reads the log any more, and its database may be closed.
-      if (!aborting.signal.aborted) {
+      if (!signal.aborted) {
         const failed = answer === undefined || answer.functionError !== undefined;
         const milliseconds = performance.now() - startedAt;
         const lines = endLines(definition, requestId, clock.now(), milliseconds, failed);
@@ -81,6 +91,7 @@ export function invocations(options: InvocationsOptions): Invocations {
       }
     },
     async stop(boundMs) {
+      stopping.abort();
       const all = [...running.values()].flatMap((runs) => [...runs]);
       const over = new AbortController();
       void Promise.allSettled(all).then(() => over.abort());

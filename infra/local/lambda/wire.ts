@@ -9,6 +9,7 @@ import { getPolicy } from './operations/get-policy.ts';
 import { handleInvoke, isInvoke } from './operations/invoke.ts';
 import { listEventSourceMappings } from './operations/list-event-source-mappings.ts';
 import { listFunctions } from './operations/list-functions.ts';
+import { updateEventSourceMapping } from './operations/update-event-source-mapping.ts';
 
 /** Lambda's API. */
 export function lambdaWire(context: LambdaContext): WireService {
@@ -29,6 +30,7 @@ export function lambdaWire(context: LambdaContext): WireService {
       },
       { method: 'GET', path: mappings, operation: listEventSourceMappings },
       { method: 'GET', path: `${mappings}/{UUID}`, operation: getEventSourceMapping },
+      { method: 'PUT', path: `${mappings}/{UUID}`, operation: updateEventSourceMapping },
     ],
   });
   return {

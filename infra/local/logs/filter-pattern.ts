@@ -41,7 +41,8 @@ function compileJsonFilter(text: string): LineFilter {
   };
 }
 
-function valueAt(message: string, path: readonly string[]): string | undefined {
+/** A member of a line of JSON as text; undefined where there is none, and where it holds others. */
+export function valueAt(message: string, path: readonly string[]): string | undefined {
   try {
     let value: unknown = JSON.parse(message);
     for (const name of path) value = (value as Record<string, unknown> | null)?.[name];

@@ -7,8 +7,8 @@ export interface MetricFilter {
   readonly wants: LineFilter;
   readonly namespace: string;
   readonly metricName: string;
-  /** What each line that is wanted counts. */
-  readonly value: number;
+  /** What each line that is wanted counts: always the same, or what the line says. */
+  readonly value: number | ((message: string) => number | undefined);
   /** What lines that are not wanted count; undefined: nothing, as if there were none. */
   readonly defaultValue: number | undefined;
 }
@@ -35,7 +35,8 @@ export function metricFilters(putMetrics: PutMetrics): MetricFilters {
 }
 
 function dataPoint(filter: MetricFilter, { message }: LogLine): MetricDatum[] {
-  const value = filter.wants(message) ? filter.value : filter.defaultValue;
+  const wanted = typeof filter.value === 'number' ? filter.value : filter.value(message);
+  const value = filter.wants(message) ? wanted : filter.defaultValue;
   return value === undefined
     ? []
     : [{ namespace: filter.namespace, name: filter.metricName, dimensions: {}, value, unit: 'None' }];

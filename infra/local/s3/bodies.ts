@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -34,7 +34,12 @@ export interface BodyFolder {
   removeAllBut(files: ReadonlySet<string>): void;
 }
 
-const TEMPORARY = '.part';
+/** Data of one write: a large object is not written in thousands of turns. */
+const WRITE_BYTES = 1024 * 1024;
+/** A body up to this size is read in one piece. */
+const PIECE_BYTES = 1024 * 1024;
+/** Pieces that were read last stay in memory, up to this many bytes: what is read once is often read again. */
+const PIECES_BYTES = 32 * 1024 * 1024;
 /** Large enough that a big object is not read in thousands of turns, small enough for many readers. */
 const READ_BYTES = 256 * 1024;
 
@@ -44,6 +49,7 @@ export function bodyFolder(directory: string): BodyFolder {
   const pathOf = (file: string) => join(directory, file);
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
+  const pieces = recentPieces(pathOf);
 
   function drop(file: string): void {
     if (readers.has(file)) doomed.add(file);
@@ -62,16 +68,18 @@ export function bodyFolder(directory: string): BodyFolder {
     write: (source, inlineLimit) => writeBody(source, inlineLimit, pathOf),
 
     open(body, range = { start: 0, end: body.size - 1 }) {
-      if (body.inline) return body.inline.subarray(range.start, range.end + 1);
-      const pieces = cut(body.segments, range);
-      for (const { file } of pieces) readers.set(file, (readers.get(file) ?? 0) + 1);
-      const stream = Readable.from(chain(pieces, pathOf), { objectMode: false });
+      const piece = body.inline ?? pieces.read(body);
+      if (piece) return piece.subarray(range.start, range.end + 1);
+      const stretches = cut(body.segments, range);
+      for (const { file } of stretches) readers.set(file, (readers.get(file) ?? 0) + 1);
+      const stream = Readable.from(chain(stretches, pathOf), { objectMode: false });
       return stream.once('close', () => {
-        for (const { file } of pieces) release(file);
+        for (const { file } of stretches) release(file);
       });
     },
 
     remove(body) {
+      pieces.forget(body);
       for (const { file } of body.segments) drop(file);
     },
 
@@ -86,30 +94,78 @@ async function writeBody(
   inlineLimit: number,
   pathOf: (file: string) => string,
 ): Promise<StoredBody> {
+  // Nobody knows its name before it is complete: what a kill leaves of it is no object's, and goes at the next boot.
   const file = randomUUID();
-  const early: Uint8Array[] = [];
+  let waiting: Uint8Array[] = [];
+  let written = 0;
   let size = 0;
   let handle: FileHandle | undefined;
+
+  async function flush(): Promise<void> {
+    handle ??= await open(pathOf(file), 'wx');
+    const data = waiting;
+    waiting = [];
+    written = size;
+    await writeAll(handle, data);
+  }
+
   try {
     for await (const chunk of source) {
       size += chunk.length;
-      if (!handle && size <= inlineLimit) {
-        early.push(chunk);
-        continue;
-      }
-      handle ??= await open(pathOf(file + TEMPORARY), 'wx');
-      if (early.length > 0) await handle.writeFile(Buffer.concat(early.splice(0)));
-      await handle.writeFile(chunk);
+      waiting.push(chunk);
+      if (size - written >= WRITE_BYTES) await flush();
     }
-    if (!handle) return { size, inline: Buffer.concat(early), segments: [] };
-    await handle.close();
-    await rename(pathOf(file + TEMPORARY), pathOf(file));
+    if (!handle && size <= inlineLimit) return { size, inline: Buffer.concat(waiting), segments: [] };
+    await flush();
+    await handle?.close();
     return { size, segments: [{ file, size }] };
   } catch (error) {
     await handle?.close().catch(() => undefined);
-    await rm(pathOf(file + TEMPORARY), { force: true });
+    await rm(pathOf(file), { force: true });
     throw error;
   }
+}
+
+/** Writes data at the end of a file; one call may take only a part of it. */
+async function writeAll(handle: FileHandle, data: readonly Uint8Array[]): Promise<void> {
+  const bytes = data.reduce((sum, chunk) => sum + chunk.length, 0);
+  const { bytesWritten } = await handle.writev(data);
+  if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(data).subarray(bytesWritten));
+}
+
+/** Bodies of one small file, read in one piece. */
+interface Pieces {
+  /** Undefined for a body that is read as a stream. */
+  read(body: StoredBody): Uint8Array | undefined;
+  forget(body: StoredBody): void;
+}
+
+function recentPieces(pathOf: (file: string) => string): Pieces {
+  const recent = new Map<string, Uint8Array>();
+  let room = PIECES_BYTES;
+
+  function forget(file: string): void {
+    room += recent.get(file)?.length ?? 0;
+    recent.delete(file);
+  }
+
+  return {
+    read({ segments: [segment, ...others] }) {
+      if (!segment || others.length > 0 || segment.size > PIECE_BYTES) return undefined;
+      const piece = recent.get(segment.file) ?? readFileSync(pathOf(segment.file));
+      forget(segment.file);
+      recent.set(segment.file, piece);
+      room -= piece.length;
+      for (const oldest of recent.keys()) {
+        if (room >= 0) break;
+        forget(oldest);
+      }
+      return piece;
+    },
+    forget({ segments }) {
+      for (const { file } of segments) forget(file);
+    },
+  };
 }
 
 /** The stretches of files that make up a range of the whole. */

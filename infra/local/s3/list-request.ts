@@ -1,9 +1,10 @@
 import { ACCOUNT_ID } from '../account.ts';
+import type { ListedObject } from './listings.ts';
 import type { ObjectVersion } from './object-version.ts';
 import type { PageRequest } from './page.ts';
 import { invalidArgument } from './s3-error.ts';
 import type { S3Request } from './s3-operation.ts';
-import { isoTime } from './xml-response.ts';
+import { isoTime, type RawXml, rawXml, s3Xml, toText } from './xml-response.ts';
 
 /** Every listing ends at a thousand entries. */
 const MAX_ENTRIES = 1000;
@@ -49,8 +50,8 @@ export function listPrefixes(request: ListRequest, commonPrefixes: readonly stri
   return commonPrefixes.map((prefix) => ({ Prefix: request.encode(prefix) }));
 }
 
-/** An object as a listing shows it. */
-export function listedObject(request: ListRequest, version: ObjectVersion) {
+/** A version as a listing shows it. */
+export function versionEntry(request: ListRequest, version: ObjectVersion) {
   const { checksum, headers } = version.attributes;
   return {
     Key: request.encode(version.key),
@@ -61,6 +62,28 @@ export function listedObject(request: ListRequest, version: ObjectVersion) {
     Size: version.size,
     StorageClass: headers['x-amz-storage-class'] ?? 'STANDARD',
   };
+}
+
+/** Objects as a listing shows them, written at once: there are a thousand in a page. */
+export function listedObjects(request: ListRequest, objects: readonly ListedObject[], withOwner: boolean): RawXml {
+  const owner = withOwner ? s3Xml({ Owner: OWNER }) : '';
+  return rawXml(objects.map((object) => contents(request, object, owner)).join(''));
+}
+
+function contents(request: ListRequest, { key, size, etag, modified_at, attributes }: ListedObject, owner: string) {
+  const { checksum, headers } = shownAttributes(attributes);
+  const sum = checksum
+    ? `<ChecksumAlgorithm>${checksum.algorithm}</ChecksumAlgorithm><ChecksumType>${checksum.type}</ChecksumType>`
+    : '';
+  const storageClass = headers['x-amz-storage-class'] ?? 'STANDARD';
+  return `<Contents><Key>${toText(request.encode(key))}</Key><LastModified>${isoTime(modified_at)}</LastModified><ETag>&quot;${etag}&quot;</ETag>${sum}<Size>${size}</Size><StorageClass>${storageClass}</StorageClass>${owner}</Contents>`;
+}
+
+const NOTHING_SHOWN = { headers: {} };
+
+/** Most objects have nothing in their attributes that a listing shows. */
+function shownAttributes(json: string): Pick<ObjectVersion['attributes'], 'checksum' | 'headers'> {
+  return json.includes('"checksum"') || json.includes('x-amz-storage-class') ? JSON.parse(json) : NOTHING_SHOWN;
 }
 
 function readLimit(value: string | null, name: string): number {

@@ -9,9 +9,20 @@ export interface Marker {
   readonly id?: string | undefined;
 }
 
+/** A current object as a listing needs it: a page has a thousand, so nothing is read that is not shown. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  /** Unix epoch, milliseconds. */
+  readonly modified_at: number;
+  /** JSON. */
+  readonly attributes: string;
+}
+
 /** The listings, all read from an index in pages. */
 export interface Listings {
-  objects(bucket: string, request: PageRequest, from: KeyBound): Page<ObjectVersion>;
+  objects(bucket: string, request: PageRequest, from: KeyBound): Page<ListedObject>;
   versions(bucket: string, request: PageRequest, marker: Marker): Page<ObjectVersion>;
   uploads(bucket: string, request: PageRequest, marker: Marker): Page<Upload>;
 }
@@ -19,8 +30,8 @@ export interface Listings {
 /** Prepares the statements. */
 export function listings(database: DatabaseSync): Listings {
   const objects = database.prepare(
-    `SELECT * FROM s3_version WHERE bucket = ? AND key >= ? AND key < ? AND is_latest = 1 AND delete_marker = 0
-     ORDER BY key`,
+    `SELECT key, size, etag, modified_at, attributes FROM s3_version
+     WHERE bucket = ? AND key >= ? AND key < ? AND is_latest = 1 AND delete_marker = 0 ORDER BY key`,
   );
   const versions = database.prepare(
     'SELECT * FROM s3_version WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key, sequence DESC',
@@ -59,9 +70,10 @@ export function listings(database: DatabaseSync): Listings {
 
   return {
     objects: (bucket, request, from) =>
+      // A generator: the statement may begin anew only when the scan before has ended.
       readPage(request, function* scan(next = from) {
         const bounds = [laterOf(next, request.prefix), behindPrefix(request.prefix)] as const;
-        for (const row of objects.iterate(bucket, ...bounds)) yield toVersion(row as unknown as VersionRow);
+        yield* objects.iterate(bucket, ...bounds) as unknown as Iterable<ListedObject>;
       }),
     versions: (bucket, request, marker) =>
       readPage(request, scanner(bucket, request, marker, { rest: olderVersions, range: versions }, readVersion)),

@@ -11,14 +11,14 @@ export function checkBucket(store: S3Store, request: Pick<S3Request, 'bucket'>):
 }
 
 /** Makes an object of data that has arrived; the data is thrown away when the object may not be. */
-export function makeObject(
+export async function makeObject(
   store: S3Store,
   object: Omit<NewObject, 'body' | 'etag'> & { readonly body: ReceivedBody },
   origin: ChangeOrigin,
-): ObjectVersion {
+): Promise<ObjectVersion> {
   const attributes = { ...object.attributes, checksum: object.body.checksum };
   try {
-    return store.objects.put({ ...object, attributes, etag: object.body.md5 }, origin);
+    return await store.objects.put({ ...object, attributes, etag: object.body.md5 }, origin);
   } catch (error) {
     store.bodies.remove(object.body);
     throw error;

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import { transaction } from '../database.ts';
+import type { GroupCommit } from '../group-commit.ts';
 import type { PublishEvent } from '../ports.ts';
 import type { BodyFolder, ByteRange, StoredBody } from './bodies.ts';
 import type { Bucket, BucketStore } from './buckets.ts';
@@ -35,13 +34,13 @@ export interface Deletion {
 export interface ObjectStore {
   /**
    * Stores an object and publishes its event, or neither. `alongside` runs in the same transaction. When it throws, the
-   * body stays: it belongs to the caller. Throws PreconditionFailed, NoSuchKey, NoSuchBucket.
+   * body stays: it belongs to the caller. Rejects with PreconditionFailed, NoSuchKey, NoSuchBucket.
    */
-  put(object: NewObject, origin: ChangeOrigin, alongside?: () => void): ObjectVersion;
+  put(object: NewObject, origin: ChangeOrigin, alongside?: () => void): Promise<ObjectVersion>;
   /** Throws NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker. */
   get(bucket: string, key: string, versionId?: string): ObjectVersion;
   open(version: ObjectVersion, range?: ByteRange): Uint8Array | Readable;
-  delete(target: DeleteTarget, origin: ChangeOrigin): Deletion;
+  delete(target: DeleteTarget, origin: ChangeOrigin): Promise<Deletion>;
   setTags(version: ObjectVersion, tags: Readonly<Record<string, string>> | undefined): void;
   /** The version ID as the client may see it: none in a bucket that never had versions. */
   shownVersionId(version: Pick<ObjectVersion, 'bucket' | 'versionId'>): string | undefined;
@@ -54,39 +53,50 @@ export interface DeleteTarget extends Pick<WriteConditions, 'ifMatch'> {
 }
 
 export interface ObjectStorePorts {
-  readonly database: DatabaseSync;
   readonly clock: Clock;
   readonly buckets: BucketStore;
   readonly bodies: BodyFolder;
   readonly versions: VersionTable;
   readonly publishEvent: PublishEvent;
+  readonly commits: GroupCommit;
   nextSequence(): number;
 }
 
 /** Composes the object store. */
 export function objectStore(ports: ObjectStorePorts): ObjectStore {
-  const { database, clock, buckets, bodies, versions, publishEvent, nextSequence } = ports;
+  const { clock, buckets, bodies, versions, publishEvent, commits, nextSequence } = ports;
 
   function shownVersionId(version: Pick<ObjectVersion, 'bucket' | 'versionId'>): string | undefined {
     return buckets.get(version.bucket).versioning ? version.versionId : undefined;
   }
 
-  /** Runs in one transaction; files of the versions that it removed go once that is committed. */
-  function change<Result>(action: (removed: ObjectVersion[]) => Result): Result {
+  /** Runs with the changes of others; files of the versions that it removed go once that is committed. */
+  async function change<Result>(action: (removed: ObjectVersion[]) => Result): Promise<Result> {
     const removed: ObjectVersion[] = [];
-    const result = transaction(database, () => action(removed));
+    const result = await commits.run(() => action(removed));
     for (const version of removed) bodies.remove(version);
     return result;
   }
 
-  /** Adds the newest version, in place of the null version unless versioning is on. */
-  function add(bucket: Bucket, version: NewVersion, removed: ObjectVersion[], inline?: Uint8Array): ObjectVersion {
+  /** Adds the newest version of a key; `before` is the one that was. */
+  function add(bucket: Bucket, version: NewVersion, before: ObjectVersion | undefined, change: Change): ObjectVersion {
     const versioned = bucket.versioning === 'Enabled';
-    if (!versioned) removeVersion(versions.byId(version.bucket, version.key, NULL_VERSION), removed);
+    const replaced = versioned ? undefined : nullVersion(bucket, before);
+    if (replaced) {
+      versions.drop(replaced);
+      change.removed.push(replaced);
+    }
+    if (before && before.sequence !== replaced?.sequence) versions.retire(before);
     const versionId = versioned ? randomBytes(16).toString('hex') : NULL_VERSION;
     const added = { ...version, sequence: nextSequence(), versionId, isLatest: true, modifiedAt: clock.now() };
-    versions.insert(added, inline);
+    versions.insert(added, change.inline);
     return added;
+  }
+
+  /** What a write without versioning takes the place of. A bucket that never had any has no other versions. */
+  function nullVersion(bucket: Bucket, newest: ObjectVersion | undefined): ObjectVersion | undefined {
+    if (!newest || newest.versionId === NULL_VERSION || bucket.versioning === undefined) return newest;
+    return versions.byId(bucket.name, newest.key, NULL_VERSION);
   }
 
   function removeVersion(version: ObjectVersion | undefined, removed: ObjectVersion[]): void {
@@ -103,10 +113,11 @@ export function objectStore(ports: ObjectStorePorts): ObjectStore {
       change((removed) => {
         const bucket = buckets.get(object.bucket);
         const { key, body, etag, attributes } = object;
-        checkWriteConditions(object.conditions, key, versions.newest(bucket.name, key));
+        const before = versions.newest(bucket.name, key);
+        checkWriteConditions(object.conditions, key, before);
         const { size, segments, inline } = body;
         const version = { bucket: bucket.name, key, deleteMarker: false, size, etag, attributes, segments };
-        const added = add(bucket, version, removed, inline);
+        const added = add(bucket, version, before, { removed, inline });
         alongside?.();
         if (bucket.eventBridge) publishEvent(objectCreated(added, origin));
         return added;
@@ -128,7 +139,7 @@ export function objectStore(ports: ObjectStorePorts): ObjectStore {
           versionId === undefined ? versions.newest(bucket.name, key) : versions.byId(bucket.name, key, versionId);
         checkWriteConditions({ ifMatch: target.ifMatch }, key, found);
         const makesMarker = versionId === undefined && bucket.versioning !== undefined;
-        const gone = makesMarker ? add(bucket, marker(bucket.name, key), removed) : found;
+        const gone = makesMarker ? add(bucket, marker(bucket.name, key), found, { removed }) : found;
         if (!makesMarker) removeVersion(found, removed);
         if (gone && bucket.eventBridge)
           publishEvent(objectDeleted(deletedObject(gone, makesMarker), origin, makesMarker));
@@ -141,7 +152,8 @@ export function objectStore(ports: ObjectStorePorts): ObjectStore {
   };
 
   function inlineOf(version: ObjectVersion): Uint8Array | undefined {
-    return version.segments.length > 0 ? undefined : versions.inlineBody(version.sequence);
+    if (version.segments.length > 0) return undefined;
+    return version.size === 0 ? NOTHING : versions.inlineBody(version.sequence);
   }
 
   function deletedObject(gone: ObjectVersion, isMarker: boolean) {
@@ -149,6 +161,14 @@ export function objectStore(ports: ObjectStorePorts): ObjectStore {
     if (isMarker) return { bucket, key, versionId, sequence: gone.sequence };
     return { bucket, key, versionId, etag, sequence: nextSequence() };
   }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What a change takes with it: versions whose files are to go, and a body that stands in the database. */
+interface Change {
+  readonly removed: ObjectVersion[];
+  readonly inline?: Uint8Array | undefined;
 }
 
 type NewVersion = Omit<ObjectVersion, 'sequence' | 'versionId' | 'isLatest' | 'modifiedAt'>;

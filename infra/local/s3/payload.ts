@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { readWhole } from '../http/wire.ts';
 import { decodeChunks, type Trailers } from './aws-chunked.ts';
 import type { BodyFolder, StoredBody } from './bodies.ts';
 import { type Checksum, type ChecksumAlgorithm, type RunningDigest, startChecksum, startHash } from './checksums.ts';
@@ -39,12 +40,23 @@ export function receivePayload(
   options: { inlineLimit?: number; compute?: ChecksumAlgorithm | undefined } = {},
 ): Promise<ReceivedBody> {
   const { headers } = request;
+  const { inlineLimit = INLINE_BYTES, compute } = options;
+  if (!isChunked(headers) && Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= inlineLimit) {
+    return receiveSmall(request, { ...readExpectations(headers), compute });
+  }
   const trailers: Trailers = { values: new Map() };
   // The default iterator destroys the socket on error, and the client would never read the answer.
   const raw = request.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   const source = isChunked(headers) ? decodeChunks(raw, trailers) : raw;
-  const expected = { ...readExpectations(headers, trailers), compute: options.compute };
-  return receiveBody(bodies, source, expected, options.inlineLimit);
+  return receiveBody(bodies, source, { ...readExpectations(headers, trailers), compute }, inlineLimit);
+}
+
+/** The same for data that stands in the database and is in one piece: no stream, no generators, no running digests. */
+async function receiveSmall(request: { body: Readable }, expected: Expectations): Promise<ReceivedBody> {
+  const inline = await readWhole(request.body);
+  const digests = startDigests(expected);
+  for (const digest of digests.all) digest.update(inline);
+  return { size: inline.length, inline, segments: [], ...checkDigests(expected, inline.length, digests) };
 }
 
 /** Streams data into the folder and holds it against what was said about it. */
@@ -54,29 +66,44 @@ export async function receiveBody(
   expected: Expectations,
   inlineLimit = INLINE_BYTES,
 ): Promise<ReceivedBody> {
-  const md5 = startHash('md5');
-  const sha256 = expected.sha256 === undefined ? undefined : startHash('sha256');
-  const algorithm = expected.checksum?.algorithm ?? expected.compute;
-  const checksum = algorithm && startChecksum(algorithm);
-  const digests = [md5, sha256, checksum].filter((digest) => digest !== undefined);
-  const body = await bodies.write(tap(source, digests), inlineLimit);
+  const digests = startDigests(expected);
+  const body = await bodies.write(tap(source, digests.all), inlineLimit);
   try {
-    const digest = md5.digest();
-    checkLength(expected, body.size);
-    checkMd5(expected, digest);
-    checkSha256(expected, sha256?.digest());
-    const received = { ...body, md5: digest.toString('hex') };
-    if (!algorithm || !checksum) return received;
-    const kept = { algorithm, value: checksum.digest().toString('base64'), type: 'FULL_OBJECT' } as const;
-    checkChecksum(expected.checksum, kept);
-    return { ...received, checksum: kept };
+    return { ...body, ...checkDigests(expected, body.size, digests) };
   } catch (error) {
     bodies.remove(body);
     throw error;
   }
 }
 
-function readExpectations(headers: Headers, trailers: Trailers): Expectations {
+function startDigests(expected: Expectations) {
+  const algorithm = expected.checksum?.algorithm ?? expected.compute;
+  const md5 = startHash('md5');
+  const sha256 = expected.sha256 === undefined ? undefined : startHash('sha256');
+  const checksum = algorithm && { algorithm, digest: startChecksum(algorithm) };
+  const all = [md5, sha256, checksum?.digest].filter((digest) => digest !== undefined);
+  return { md5, sha256, checksum, all };
+}
+
+/** Holds what has arrived against what was said about it. Throws what S3 answers when it differs. */
+function checkDigests(
+  expected: Expectations,
+  size: number,
+  { md5, sha256, checksum }: ReturnType<typeof startDigests>,
+): Pick<ReceivedBody, 'md5' | 'checksum'> {
+  const digest = md5.digest();
+  checkLength(expected, size);
+  checkMd5(expected, digest);
+  checkSha256(expected, sha256?.digest());
+  const received = { md5: digest.toString('hex') };
+  if (!checksum) return received;
+  const value = checksum.digest.digest().toString('base64');
+  const kept = { algorithm: checksum.algorithm, value, type: 'FULL_OBJECT' } as const;
+  checkChecksum(expected.checksum, kept);
+  return { ...received, checksum: kept };
+}
+
+function readExpectations(headers: Headers, trailers?: Trailers): Expectations {
   const length = headers[isChunked(headers) ? 'x-amz-decoded-content-length' : 'content-length'];
   if (length === undefined) {
     // S3 takes no data of unknown length; accepting it here would hide a fault that shows on AWS.

@@ -21,8 +21,8 @@ export function createTables(database: DatabaseSync): void {
     );
     CREATE INDEX IF NOT EXISTS s3_version_by_key ON s3_version (bucket, key, sequence DESC);
     CREATE UNIQUE INDEX IF NOT EXISTS s3_version_latest ON s3_version (bucket, key) WHERE is_latest = 1;
-    CREATE INDEX IF NOT EXISTS s3_version_current ON s3_version (bucket, key)
-      WHERE is_latest = 1 AND delete_marker = 0;
+    -- An index of former versions.
+    DROP INDEX IF EXISTS s3_version_current;
     CREATE TABLE IF NOT EXISTS s3_inline_body (sequence INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 
     CREATE TABLE IF NOT EXISTS s3_upload (
@@ -36,10 +36,4 @@ export function createTables(database: DatabaseSync): void {
       PRIMARY KEY (upload, number)
     ) WITHOUT ROWID;
   `);
-}
-
-/** Draws the next sequence number; call it inside the transaction that uses it. */
-export function sequenceOf(database: DatabaseSync): () => number {
-  const next = database.prepare('UPDATE s3_sequence SET value = value + 1 RETURNING value');
-  return () => Number(next.get()?.value);
 }

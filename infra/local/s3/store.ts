@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
+import { groupCommit } from '../group-commit.ts';
 import type { PublishEvent } from '../ports.ts';
+import { risingNumbers } from '../sequence.ts';
 import { type BodyFolder, bodyFolder, type Segment } from './bodies.ts';
 import { type BucketStore, bucketStore } from './buckets.ts';
 import { type Listings, listings } from './listings.ts';
 import { type ObjectStore, objectStore } from './objects.ts';
-import { createTables, sequenceOf } from './schema.ts';
+import { createTables } from './schema.ts';
 import { type UploadStore, uploadStore } from './uploads.ts';
 import { versionTable } from './version-statements.ts';
 
@@ -36,14 +38,15 @@ export function openS3Store(options: S3StoreOptions): S3Store {
   const bodies = bodyFolder(directory);
   bodies.removeAllBut(filesInUse(database));
   const buckets = bucketStore(database, clock);
-  const nextSequence = sequenceOf(database);
+  const nextSequence = risingNumbers(database, 's3_sequence');
+  const commits = groupCommit(database);
   const versions = versionTable(database);
   return {
     region,
     clock,
     bodies,
     buckets,
-    objects: objectStore({ database, clock, buckets, bodies, versions, publishEvent, nextSequence }),
+    objects: objectStore({ clock, buckets, bodies, versions, publishEvent, commits, nextSequence }),
     uploads: uploadStore({ database, clock, bodies, nextSequence }),
     listings: listings(database),
   };

@@ -2,8 +2,21 @@ import type { WireResponse } from '../http/wire.ts';
 import { element, escapeXml } from '../http/xml.ts';
 import type { S3Error } from './s3-error.ts';
 
+/** Most texts hold nothing that XML writes in another way. */
+const PLAIN = /^[\w !#$%()*+,\-./:;=?@[\\\]^`{|}~]*$/;
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+const RAW = Symbol('XML');
+
+/** Elements that are written already. */
+export interface RawXml {
+  readonly [RAW]: string;
+}
+
+export function rawXml(xml: string): RawXml {
+  return { [RAW]: xml };
+}
 
 /**
  * A value as S3's XML: members become elements, a list repeats its element (S3's lists are flat), undefined is left
@@ -41,10 +54,13 @@ export function isoTime(milliseconds: number): string {
 
 function write(name: string, value: unknown): string {
   if (value === undefined || value === null) return '';
+  if (typeof value === 'object' && RAW in value) return String(value[RAW]);
   return element(name, typeof value === 'object' ? s3Xml(value) : toText(String(value)));
 }
 
-function toText(text: string): string {
+/** A text as it stands in an element. */
+export function toText(text: string): string {
+  if (PLAIN.test(text)) return text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML has no plain form for
   return escapeXml(text).replaceAll(/[\u0000-\u0008\u000a-\u001f\ufffe\uffff]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -90,11 +90,16 @@ export function schedulerStore(database: DatabaseSync, region: string) {
       write({ schedule, anchor, createdAt: before?.createdAt ?? now, modifiedAt: now, nextAt, clientToken });
     },
     delete: (group: string, name: string): boolean => remove.run(group, name).changes > 0,
-    /** Passes over what should have fired before `now`, while nothing ran. */
+    /**
+     * Passes over what should have fired before `now`, while nothing ran; and counts anew what is yet to come, as the run
+     * before may have been on a clock that ran ahead of this one.
+     */
     skipMissed(now: number): void {
       transaction(database, () => {
-        for (const stored of selectDue.all(now - 1).map(read)) {
-          write({ ...stored, nextAt: nextRun(recurrenceOf(stored.schedule, stored.anchor), now - 1) });
+        for (const stored of selectAll.all().map(read)) {
+          if (stored.nextAt === undefined) continue;
+          const anchor = Math.min(now, stored.anchor);
+          write({ ...stored, anchor, nextAt: nextRun(recurrenceOf(stored.schedule, anchor), now - 1) });
         }
       });
     },

@@ -9,6 +9,15 @@ export interface FileSystems {
   readonly providers: readonly ResourceProvider[];
   /** The folder that stands for a file system, or for the root directory of one of its access points. */
   folderOf(fileSystemId: string, accessPointId?: string): string;
+  /** What an access point's ARN leads to. Throws when there is no such one. */
+  at(accessPointArn: string): AccessPoint;
+}
+
+/** An access point, its file system and the folder that stands for its root directory. */
+export interface AccessPoint {
+  readonly arn: string;
+  readonly accessPointArn: string;
+  readonly folder: string;
 }
 
 /** File systems with their policies: permissions and encryption are not kept here, the data is. */
@@ -79,6 +88,12 @@ export function fileSystems(directory: string, region: string): FileSystems {
   const fileSystem = shellProvider(fileSystemShell(region));
   return {
     folderOf,
+    at(accessPointArn) {
+      const accessPoint = accessPoints.get(accessPointArn.split('access-point/').at(-1) ?? '');
+      if (accessPoint === undefined) throw new Error(`There is no access point ${accessPointArn}.`);
+      const { fileSystemId, folder } = accessPoint;
+      return { arn: arn('elasticfilesystem', region, `file-system/${fileSystemId}`), accessPointArn, folder };
+    },
     providers: [
       {
         type: fileSystem.type,

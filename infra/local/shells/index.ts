@@ -3,7 +3,7 @@ import type { ResourceProvider } from '../service.ts';
 import { instanceShells } from './autoscaling.ts';
 import { ec2Shells } from './ec2.ts';
 import { ecrShells } from './ecr.ts';
-import { fileSystems } from './efs.ts';
+import { type AccessPoint, fileSystems } from './efs.ts';
 import { type Role, roles } from './iam.ts';
 import { kmsShells } from './kms.ts';
 import { remembered } from './remembered.ts';
@@ -19,6 +19,8 @@ export interface Shells {
   readonly providers: readonly ResourceProvider[];
   /** The folder of a file system, or of one of its access points. Throws when the stack has no such one. */
   filesystem(fileSystemId: string, accessPointId?: string): string;
+  /** What an access point's ARN leads to. Throws when the stack has no such one. */
+  accessPoint(arn: string): AccessPoint;
   /** The stack's roles with their policies. */
   roles(): Role[];
   /** Keys, file systems and repositories with their policies, by the service in their ARNs. */
@@ -52,6 +54,7 @@ export function shellProviders({ region, directory }: ShellsOptions): Shells {
   return {
     providers: [...providers, ...iam.providers],
     filesystem: files.folderOf,
+    accessPoint: files.at,
     roles: iam.list,
     guarded: { kms: nothing, elasticfilesystem: nothing, ecr: nothing, ...guarded },
     keyOfAlias: kms.keyOfAlias,

@@ -11,6 +11,7 @@ import type { Received } from './messages.ts';
 import { sqsOperations } from './operations/index.ts';
 import { readQueryInput, writeQueryOutput } from './query-shapes.ts';
 import type { Queue } from './queues.ts';
+import { readReceiptHandle } from './receipt-handle.ts';
 import { attributesOf, md5, systemAttributes } from './received-message.ts';
 import { queueProvider } from './resources/queue.ts';
 import { queuePolicyProvider } from './resources/queue-policy.ts';
@@ -69,13 +70,13 @@ export interface QueueDepth {
 }
 
 export interface SqsService extends LocalService {
-  /** Stores a message. Throws the AwsError of SendMessage. */
-  send(queueArn: string, body: string, options?: SendOptions): void;
+  /** Resolves once the message is stored. Rejects with the AwsError of SendMessage. */
+  send(queueArn: string, body: string, options?: SendOptions): Promise<void>;
   receive(queueArn: string, options: ReceiveOptions): Promise<ReceivedMessage[]>;
   /** Deletes received messages; stale handles are ignored. */
-  remove(queueArn: string, receiptHandles: readonly string[]): void;
-  /** Shows a message again after `seconds`. Throws the AwsError of ChangeMessageVisibility. */
-  release(queueArn: string, receiptHandle: string, seconds: number): void;
+  remove(queueArn: string, receiptHandles: readonly string[]): Promise<void>;
+  /** Shows a message again after `seconds`. Rejects with the AwsError of ChangeMessageVisibility. */
+  release(queueArn: string, receiptHandle: string, seconds: number): Promise<void>;
   /** Every queue, for metrics. */
   depths(): QueueDepth[];
   /** Queues with their policies and keys. */
@@ -112,23 +113,27 @@ export function sqsService(options: SqsOptions): SqsService {
       handle: (request, call) => (speaksJson(request) ? handleJson : handleQuery)(request, call),
     },
     providers: [queueProvider(store, options.origin ?? (() => 'http://127.0.0.1')), queuePolicyProvider(store)],
-    send(queueArn, body, send = {}) {
+    async send(queueArn, body, send = {}) {
       const queue = queueOf(queueArn);
       const attributes = stringAttributes(send.messageAttributes ?? {});
       const draft = { body, delaySeconds: send.delaySeconds, attributes };
       checkDraft(queue, draft);
-      messages.send(queue, [draft], arn('iam', '', 'root'));
+      await store.change(() => messages.send(queue, [draft], arn('iam', '', 'root')));
     },
     async receive(queueArn, { max, waitSeconds, visibilitySeconds, signal }) {
       const queue = queueOf(queueArn);
       const received = await polls.receive(queue, { max, waitSeconds, visibilitySeconds, signal });
       return received.map(toMessage);
     },
-    remove(queueArn, receiptHandles) {
+    async remove(queueArn, receiptHandles) {
       const queue = queueOf(queueArn);
-      for (const handle of receiptHandles) messages.remove(queue, handle);
+      const receipts = receiptHandles.map((handle) => readReceiptHandle(queue, handle));
+      await store.change(() => messages.remove(queue, receipts));
     },
-    release: (queueArn, receiptHandle, seconds) => messages.changeVisibility(queueOf(queueArn), receiptHandle, seconds),
+    async release(queueArn, receiptHandle, seconds) {
+      const queue = queueOf(queueArn);
+      await store.change(() => messages.changeVisibility(queue, receiptHandle, seconds));
+    },
     depths: () => queues.all().map((queue) => depthOf(store, queue)),
     guarded: {
       find(queueArn) {
@@ -157,7 +162,7 @@ function toMessage(received: Received): ReceivedMessage {
     messageId: received.row.id,
     receiptHandle: received.receiptHandle,
     body: received.row.body,
-    md5OfBody: md5(received.row.body),
+    md5OfBody: received.row.md5 ?? md5(received.row.body),
     attributes: systemAttributes(received),
     messageAttributes,
     md5OfMessageAttributes: md5OfAttributes(messageAttributes),

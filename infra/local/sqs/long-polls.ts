@@ -13,7 +13,11 @@ export interface ReceiveRequest {
 
 export interface LongPollOptions {
   readonly clock: Clock;
+  /** Runs looks that may take messages together with other changes; resolves once they are stored. */
+  together<Result>(action: () => Result): Promise<Result>;
   take(queue: Queue, max: number, visibilitySeconds: number): Received[];
+  /** Whether a look would find something; it may be gone when its turn comes. */
+  hasSome(queue: Queue): boolean;
   nextVisibleAt(queue: Queue, after: number): number | undefined;
   /** The queue as it is now; undefined once it is deleted. */
   current(queue: Queue): Queue | undefined;
@@ -49,10 +53,15 @@ export function longPolls(options: LongPollOptions) {
     const line = lines.get(queue.id);
     if (!line || line.planned) return;
     line.planned = true;
-    queueMicrotask(() => {
-      line.planned = false;
-      serve(queue, line);
-    });
+    void options
+      .together(() => {
+        line.planned = false;
+        serve(queue, line);
+      })
+      // The database is closed, or full: the waiters wait on.
+      .catch(() => {
+        line.planned = false;
+      });
   }
 
   function serve(queue: Queue, line: Line): void {
@@ -121,10 +130,13 @@ export function longPolls(options: LongPollOptions) {
     /** Takes messages now or waits for them. A caller whose signal aborts gets none, and none are taken for it. */
     async receive(queue: Queue, request: ReceiveRequest): Promise<Received[]> {
       if (request.signal.aborted) return [];
-      if (request.waitSeconds === 0) return take(queue, request);
+      // A caller may leave before its turn comes.
+      const look = (takeNow: typeof take) => () => (request.signal.aborted ? [] : takeNow(queue, request));
+      if (request.waitSeconds === 0) return options.together(look(take));
       const lookedAt = justBefore();
-      const found = lines.get(queue.id)?.waiters.size ? [] : takeSilently(queue, request);
-      return found.length > 0 ? found : wait(queue, request, lookedAt);
+      if (lines.get(queue.id)?.waiters.size || !options.hasSome(queue)) return wait(queue, request, lookedAt);
+      const found = await options.together(look(takeSilently));
+      return found.length > 0 || request.signal.aborted ? found : wait(queue, request, lookedAt);
     },
     /** Ends every wait with nothing. */
     stop(): void {

@@ -1,85 +1,216 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from '../database.ts';
+import { risingNumbers } from '../sequence.ts';
 
-/** A stored message. Times are Unix epochs in milliseconds. */
-export interface MessageRow {
+/** What a message is and what has become of it. Times are Unix epochs in milliseconds. */
+export interface MessageState {
   readonly sequence: number;
-  readonly queue: number;
+  queue: number;
   readonly id: string;
+  readonly sender: string;
+  readonly sent_at: number;
+  visible_at: number;
+  /** Receives from this queue. */
+  receive_count: number;
+  /** Receives from queues before it. */
+  earlier_receives: number;
+  first_received_at: number | null;
+  received_at: number | null;
+  dead_letter_source: string | null;
+}
+
+/** What a message carries. */
+export interface MessageContent {
   readonly body: string;
+  /** Of the body, in hexadecimal; only while it is known. */
+  readonly md5?: string | undefined;
   /** JSON of the message attributes. */
   readonly attributes: string | null;
   readonly trace_header: string | null;
-  readonly sender: string;
-  readonly sent_at: number;
-  readonly visible_at: number;
-  /** Receives from this queue. */
-  readonly receive_count: number;
-  /** Receives from queues before it. */
-  readonly earlier_receives: number;
-  readonly first_received_at: number | null;
-  readonly received_at: number | null;
-  readonly dead_letter_source: string | null;
 }
+
+/** A message with its content. */
+export type MessageRow = Readonly<MessageState> & MessageContent;
+
+/** A message that is to be stored. */
+export type NewRow = Omit<MessageRow, 'sequence' | 'receive_count' | 'earlier_receives'>;
 
 export type MessageRows = ReturnType<typeof messageRows>;
 
-/** The statements over the messages' table. */
-export function messageRows(database: DatabaseSync) {
+const STATE = `sequence, queue, id, sender, sent_at, visible_at, receive_count, earlier_receives, first_received_at,
+  received_at, dead_letter_source`;
+
+/** Changes that are noted before they are made: enough that most messages are gone by then, few enough for a short pause. */
+const NOTED_MOST = 500;
+
+/** A change of some messages, as it is noted. */
+type Change =
+  | { readonly kind: 'receive'; readonly sequences: readonly number[]; readonly visibleAt: number; readonly at: number }
+  | { readonly kind: 'hide'; readonly sequences: readonly number[]; readonly visibleAt: number }
+  | {
+      readonly kind: 'bury';
+      readonly sequences: readonly number[];
+      readonly queue: number;
+      readonly at: number;
+      readonly source: string;
+    }
+  | { readonly kind: 'remove'; readonly sequences: readonly number[] };
+
+/**
+ * The messages' table, and the changes of its rows: they are noted, one row for each call, and made together after some
+ * hundreds. Most messages are received and deleted in that time, which then costs one deletion of a stretch of rows.
+ */
+export function messageRows(database: DatabaseSync, current: (sequence: number) => MessageState | undefined) {
+  const nextSequence = risingNumbers(database, 'sqs_sequence');
   const insert = database.prepare(`
-    INSERT INTO sqs_message (queue, id, body, attributes, trace_header, sender, sent_at, visible_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
-  const visible = database.prepare(`
-    SELECT * FROM sqs_message WHERE queue = ? AND visible_at <= ?
-    ORDER BY visible_at, receive_count, sequence LIMIT ?`);
-  const movable = database.prepare(`
-    SELECT * FROM sqs_message WHERE queue = ? AND visible_at <= ? AND sequence <= ?
-    ORDER BY visible_at, receive_count, sequence LIMIT ?`);
-  const bySequence = database.prepare('SELECT * FROM sqs_message WHERE sequence = ?');
-  const receive = database.prepare(`
-    UPDATE sqs_message SET visible_at = ?, receive_count = receive_count + 1, received_at = ?,
-      first_received_at = coalesce(first_received_at, ?) WHERE sequence = ?`);
-  const hide = database.prepare('UPDATE sqs_message SET visible_at = ? WHERE sequence = ?');
-  const moveDead = database.prepare(`
-    UPDATE sqs_message SET queue = ?, visible_at = ?, earlier_receives = earlier_receives + receive_count,
-      receive_count = 0, first_received_at = NULL, received_at = NULL, dead_letter_source = ? WHERE sequence = ?`);
-  const remove = database.prepare('DELETE FROM sqs_message WHERE sequence = ?');
+    INSERT INTO sqs_message (sequence, queue, id, body, attributes, trace_header, sender, sent_at, visible_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const states = database.prepare(`SELECT ${STATE} FROM sqs_message ORDER BY sequence`);
+  const contents = database.prepare(`
+    SELECT sequence, body, attributes, trace_header FROM sqs_message
+    WHERE sequence IN (SELECT value FROM json_each(?))`);
+  const note = database.prepare('INSERT INTO sqs_change (change) VALUES (?)');
+  const noted = database.prepare('SELECT change FROM sqs_change ORDER BY id');
+  const forget = database.prepare('DELETE FROM sqs_change');
+  const update = database.prepare(`
+    UPDATE sqs_message SET queue = ?, visible_at = ?, receive_count = ?, earlier_receives = ?, first_received_at = ?,
+      received_at = ?, dead_letter_source = ? WHERE sequence = ?`);
+  const removeStretch = database.prepare('DELETE FROM sqs_message WHERE sequence BETWEEN ? AND ?');
   const removeAll = database.prepare('DELETE FROM sqs_message WHERE queue = ?');
-  const expire = database.prepare('DELETE FROM sqs_message WHERE queue = ? AND sent_at <= ?');
-  const nextVisible = database.prepare(
-    'SELECT min(visible_at) AS at FROM sqs_message WHERE queue = ? AND visible_at > ?',
-  );
-  const hidden = database.prepare(`
-    SELECT count(*) AS hidden, coalesce(sum(receive_count = 0), 0) AS delayed FROM sqs_message
-    WHERE queue = ? AND visible_at > ?`);
-  const totals = database.prepare('SELECT queue, count(*) AS messages FROM sqs_message GROUP BY queue');
-  const oldest = database.prepare('SELECT min(sent_at) AS at FROM sqs_message WHERE queue = ?');
-  const lastSequence = database.prepare('SELECT max(sequence) AS sequence FROM sqs_message');
+  const changed = new Set<number>();
+  const removed = new Set<number>();
+  let changes = 0;
+  let newest = 0;
+
+  function write(change: Change): void {
+    note.run(JSON.stringify(change));
+    remember(change);
+    if (changes >= NOTED_MOST) settleSoon();
+  }
+
+  function remember(change: Change): void {
+    changes += 1;
+    const [into, from] = change.kind === 'remove' ? [removed, changed] : [changed, removed];
+    for (const sequence of change.sequences) {
+      into.add(sequence);
+      from.delete(sequence);
+    }
+  }
+
+  let planned = false;
+  function settleSoon(): void {
+    if (planned) return;
+    planned = true;
+    setImmediate(() => {
+      planned = false;
+      if (database.isOpen) settle();
+    });
+  }
+
+  /** Makes the changes that are noted. */
+  function settle(): void {
+    transaction(database, () => {
+      for (const [first, last] of stretchesOf(removed)) removeStretch.run(first, last);
+      for (const sequence of changed) {
+        const state = current(sequence);
+        if (state) writeState(state);
+      }
+      forget.run();
+    });
+    changed.clear();
+    removed.clear();
+    changes = 0;
+  }
+
+  function writeState(state: MessageState): void {
+    const { queue, visible_at, receive_count, earlier_receives, first_received_at, received_at } = state;
+    const times = [first_received_at, received_at, state.dead_letter_source, state.sequence];
+    update.run(queue, visible_at, receive_count, earlier_receives, ...times);
+  }
 
   return {
-    insert(row: Omit<MessageRow, 'sequence' | 'receive_count' | 'earlier_receives'>): void {
+    /** Stores a new message; gives its place in the order of sending. */
+    insert(row: NewRow): number {
       const { queue, id, body, attributes, trace_header, sender, sent_at, visible_at } = row;
-      insert.run(queue, id, body, attributes, trace_header, sender, sent_at, visible_at);
+      newest = nextSequence();
+      insert.run(newest, queue, id, body, attributes, trace_header, sender, sent_at, visible_at);
+      return newest;
     },
-    visible: (queue: number, now: number, limit: number) => visible.all(queue, now, limit) as unknown as MessageRow[],
-    /** Visible messages that are not younger than `lastSequence`. */
-    movable: (queue: number, now: number, lastSequence: number, limit: number) =>
-      movable.all(queue, now, lastSequence, limit) as unknown as MessageRow[],
-    find: (sequence: number) => bySequence.get(sequence) as unknown as MessageRow | undefined,
-    receive: (sequence: number, visibleAt: number, now: number) => void receive.run(visibleAt, now, now, sequence),
-    hide: (sequence: number, visibleAt: number) => void hide.run(visibleAt, sequence),
-    moveDead: (sequence: number, queue: number, now: number, sourceArn: string) =>
-      void moveDead.run(queue, now, sourceArn, sequence),
-    remove: (sequence: number) => void remove.run(sequence),
-    removeAll: (queue: number) => void removeAll.run(queue),
-    /** Returns how many were too old. */
-    expire: (queue: number, sentAtOrBefore: number) => Number(expire.run(queue, sentAtOrBefore).changes),
-    nextVisible: (queue: number, after: number) =>
-      (nextVisible.get(queue, after)?.at ?? undefined) as number | undefined,
-    hidden(queue: number, now: number): { hidden: number; delayed: number } {
-      return hidden.get(queue, now) as unknown as { hidden: number; delayed: number };
+    /** Every message, as the changes that are noted have left it. */
+    states(): Iterable<MessageState> {
+      changed.clear();
+      removed.clear();
+      changes = 0;
+      const found = new Map<number, MessageState>();
+      for (const row of states.iterate()) found.set(Number(row.sequence), { ...row } as unknown as MessageState);
+      for (const row of noted.iterate()) {
+        const change = JSON.parse(String(row.change)) as Change;
+        remember(change);
+        replay(change, found);
+      }
+      return found.values();
     },
-    totals: () => totals.all() as unknown as { queue: number; messages: number }[],
-    oldest: (queue: number) => (oldest.get(queue)?.at ?? undefined) as number | undefined,
-    lastSequence: () => Number(lastSequence.get()?.sequence ?? 0),
+    /** What messages carry, by their sequence numbers. */
+    contents(sequences: readonly number[]): ReadonlyMap<number, MessageContent> {
+      if (sequences.length === 0) return NO_CONTENTS;
+      const found = contents.all(JSON.stringify(sequences)) as unknown as (MessageContent & { sequence: number })[];
+      return new Map(found.map((row) => [row.sequence, row]));
+    },
+    receive: (sequences: readonly number[], visibleAt: number, at: number) =>
+      write({ kind: 'receive', sequences, visibleAt, at }),
+    hide: (sequences: readonly number[], visibleAt: number) => write({ kind: 'hide', sequences, visibleAt }),
+    /** Moves messages to a dead-letter queue; `source` is the ARN of the one that they leave. */
+    bury: (sequences: readonly number[], queue: number, at: number, source: string) =>
+      write({ kind: 'bury', sequences, queue, at, source }),
+    remove(sequences: readonly number[]): void {
+      if (sequences.length > 0) write({ kind: 'remove', sequences });
+    },
+    removeAll(queue: number): void {
+      settle();
+      removeAll.run(queue);
+    },
+    /** No message that is sent later has a lower one. */
+    lastSequence: () => newest,
   };
+}
+
+const NO_CONTENTS: ReadonlyMap<number, MessageContent> = new Map();
+
+/** What a change does to a message. */
+export function applyChange(state: MessageState, change: Exclude<Change, { kind: 'remove' }>): void {
+  if (change.kind === 'receive') {
+    state.visible_at = change.visibleAt;
+    state.receive_count += 1;
+    state.received_at = change.at;
+    state.first_received_at ??= change.at;
+  } else if (change.kind === 'hide') {
+    state.visible_at = change.visibleAt;
+  } else {
+    state.queue = change.queue;
+    state.visible_at = change.at;
+    state.earlier_receives += state.receive_count;
+    state.receive_count = 0;
+    state.first_received_at = null;
+    state.received_at = null;
+    state.dead_letter_source = change.source;
+  }
+}
+
+function replay(change: Change, states: Map<number, MessageState>): void {
+  for (const sequence of change.sequences) {
+    const state = states.get(sequence);
+    if (change.kind === 'remove') states.delete(sequence);
+    else if (state) applyChange(state, change);
+  }
+}
+
+/** Numbers as stretches of neighbours. */
+function stretchesOf(numbers: ReadonlySet<number>): [number, number][] {
+  const stretches: [number, number][] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = stretches.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else stretches.push([number, number]);
+  }
+  return stretches;
 }

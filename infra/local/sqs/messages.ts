@@ -4,11 +4,12 @@ import type { Clock } from '../clock.ts';
 import { transaction } from '../database.ts';
 import type { Draft } from './draft.ts';
 import { checkRange } from './integer.ts';
-import { type MessageRow, messageRows } from './message-rows.ts';
+import { type IndexedMessage, messageIndex } from './message-index.ts';
+import { applyChange, type MessageContent, type MessageRow, messageRows, type NewRow } from './message-rows.ts';
 import type { Queue, Queues } from './queues.ts';
-import { readReceiptHandle, writeReceiptHandle } from './receipt-handle.ts';
+import { type Receipt, readReceiptHandle, writeReceiptHandle } from './receipt-handle.ts';
 import { invalidParameter, sqsError } from './sqs-error.ts';
-import { queueTallies } from './tallies.ts';
+import { queueTallies, type Tally } from './tallies.ts';
 
 /** A message in the hands of one receiver. */
 export interface Received {
@@ -28,7 +29,7 @@ const MAX_VISIBILITY_SECONDS = 43_200;
 
 /**
  * The messages of all queues and the rules of their lives. `onVisible` is told of every queue that may have gained
- * visible messages.
+ * visible messages. Whatever changes is stored first and noted in memory afterwards, so that an error leaves both alike.
  */
 export function messageStore(options: {
   readonly database: DatabaseSync;
@@ -38,44 +39,78 @@ export function messageStore(options: {
   readonly maxInFlight: number;
 }) {
   const { database, clock, queues, onVisible } = options;
-  const rows = messageRows(database);
-  const tallies = queueTallies(rows.totals());
+  const rows = messageRows(database, (sequence) => index.find(sequence));
+  const index = messageIndex(rows.states);
+  index.load();
+  const tallyOf = queueTallies();
+
+  function removeAll(messages: readonly IndexedMessage[]): void {
+    rows.remove(messages.map(({ sequence }) => sequence));
+    for (const message of messages) index.remove(message);
+  }
 
   function expire(queue: Queue, now: number): void {
-    const expired = rows.expire(queue.id, now - queue.settings.retentionSeconds * 1000);
-    if (expired > 0) tallies.add(queue.id, -expired);
+    const limit = now - queue.settings.retentionSeconds * 1000;
+    if (!index.holdsOlder(queue.id, limit)) return;
+    removeAll(index.sentBy(queue.id, limit));
   }
 
   function counts(queue: Queue) {
     const now = clock.now();
     expire(queue, now);
-    const { hidden, delayed } = rows.hidden(queue.id, now);
-    return { visible: tallies.of(queue.id).messages - hidden, notVisible: hidden - delayed, delayed };
-  }
-
-  /** How many messages more may be in flight. Counts exactly only when the cheap upper bound says that it must. */
-  function roomInFlight(queue: Queue, wanted: number): number {
-    const tally = tallies.of(queue.id);
-    if (tally.inFlightAtMost + wanted > options.maxInFlight) tally.inFlightAtMost = counts(queue).notVisible;
-    return Math.max(0, options.maxInFlight - tally.inFlightAtMost);
+    return index.counts(queue.id, now);
   }
 
   /** The next visible messages; those that were received too often leave for the dead-letter queue on the way. */
-  function selectLiving(queue: Queue, now: number, max: number): MessageRow[] {
-    const { redrive } = queue.settings;
-    const deadLetterQueue = redrive && queues.byArn(redrive.deadLetterTargetArn);
-    for (;;) {
-      const found = rows.visible(queue.id, now, max);
-      if (!redrive || !deadLetterQueue) return found;
-      const dead = found.filter((row) => row.receive_count >= redrive.maxReceiveCount);
-      if (dead.length === 0) return found;
-      transaction(database, () => {
-        for (const row of dead) rows.moveDead(row.sequence, deadLetterQueue.id, now, queue.arn);
-      });
-      tallies.add(queue.id, -dead.length);
-      tallies.add(deadLetterQueue.id, dead.length);
-      onVisible(deadLetterQueue);
-    }
+  function takeLiving(queue: Queue, now: number, max: number): IndexedMessage[] {
+    const { deadLetterTargetArn, maxReceiveCount = Number.POSITIVE_INFINITY } = queue.settings.redrive ?? {};
+    const deadLetterQueue = deadLetterTargetArn === undefined ? undefined : queues.byArn(deadLetterTargetArn);
+    if (!deadLetterQueue) return index.take(queue.id, now, max);
+    const dead: IndexedMessage[] = [];
+    const living = index.take(queue.id, now, max, (message) => {
+      const isDead = message.receive_count >= maxReceiveCount;
+      if (isDead) dead.push(message);
+      return !isDead;
+    });
+    if (dead.length > 0) bury(dead, queue, deadLetterQueue, now);
+    return living;
+  }
+
+  function bury(dead: readonly IndexedMessage[], queue: Queue, deadLetterQueue: Queue, at: number): void {
+    const change = { kind: 'bury', queue: deadLetterQueue.id, at, source: queue.arn } as const;
+    const sequences = dead.map(({ sequence }) => sequence);
+    rows.bury(sequences, change.queue, at, change.source);
+    for (const message of dead) index.change(message, () => applyChange(message, { ...change, sequences }), at);
+    onVisible(deadLetterQueue);
+  }
+
+  /** Messages with what they carry. */
+  function rowsOf(messages: readonly IndexedMessage[]): MessageRow[] {
+    const elsewhere = messages.filter(({ content }) => content === undefined).map(({ sequence }) => sequence);
+    const contents = rows.contents(elsewhere);
+    return messages.map((message) => rowOf(message, message.content ?? contents.get(message.sequence)));
+  }
+
+  function rowOf(message: IndexedMessage, content: MessageContent | undefined): MessageRow {
+    if (!content) throw new Error(`Message ${message.id} has lost what it carries.`);
+    const { body, md5, attributes, trace_header } = content;
+    return {
+      sequence: message.sequence,
+      queue: message.queue,
+      id: message.id,
+      sender: message.sender,
+      sent_at: message.sent_at,
+      visible_at: message.visible_at,
+      receive_count: message.receive_count,
+      earlier_receives: message.earlier_receives,
+      first_received_at: message.first_received_at,
+      received_at: message.received_at,
+      dead_letter_source: message.dead_letter_source,
+      body,
+      md5,
+      attributes,
+      trace_header,
+    };
   }
 
   function toReceived(queue: Queue, row: MessageRow, now: number): Received {
@@ -86,120 +121,156 @@ export function messageStore(options: {
   }
 
   /** The message of a handle while it is the newest handle of the message. */
-  function findByHandle(queue: Queue, handle: string): MessageRow | undefined {
-    const receipt = readReceiptHandle(queue, handle);
-    const row = rows.find(receipt.sequence);
-    const current = row?.queue === queue.id && row.id === receipt.messageId;
-    return current && row.earlier_receives + row.receive_count === receipt.receive ? row : undefined;
+  function findByHandle(queue: Queue, handle: string): IndexedMessage | undefined {
+    return findByReceipt(queue, readReceiptHandle(queue, handle));
+  }
+
+  function findByReceipt(queue: Queue, receipt: Receipt): IndexedMessage | undefined {
+    const message = index.find(receipt.sequence);
+    if (message?.id !== receipt.messageId || message.queue !== queue.id) return undefined;
+    return message.earlier_receives + message.receive_count === receipt.receive ? message : undefined;
+  }
+
+  function insert(row: NewRow, now: number): void {
+    const { queue, id, sender, sent_at, visible_at, body, md5, attributes, trace_header } = row;
+    const sequence = rows.insert(row);
+    const state = { sequence, queue, id, sender, sent_at, visible_at, receive_count: 0, earlier_receives: 0 };
+    index.add({ ...state, ...UNRECEIVED }, { body, md5, attributes, trace_header }, now);
   }
 
   return {
-    rows,
     counts,
+    /** Reads everything again from the database: a commit that was counted on has failed. */
+    reload: index.load,
     /** Stores all drafts or none, and gives back their IDs. */
     send(queue: Queue, drafts: readonly Draft[], sender: string): string[] {
       const now = clock.now();
-      const ids = drafts.map(() => randomUUID());
-      const insertAll = () =>
-        drafts.forEach((draft, index) => {
-          rows.insert(newRow(queue, draft, ids[index] ?? '', sender, now));
-        });
+      const newRows = drafts.map((draft) => newRow(queue, draft, randomUUID(), sender, now));
+      const insertAll = () => {
+        for (const row of newRows) insert(row, now);
+      };
       if (drafts.length === 1) insertAll();
       else transaction(database, insertAll);
-      tallies.add(queue.id, drafts.length);
-      tallies.of(queue.id).sent += drafts.length;
+      tallyOf(queue.id).sent += drafts.length;
       onVisible(queue);
-      return ids;
+      return newRows.map(({ id }) => id);
+    },
+    /** Whether there is a message to take. */
+    hasSome(queue: Queue): boolean {
+      const { visible, notVisible } = counts(queue);
+      return visible > 0 && notVisible < options.maxInFlight;
     },
     /** Takes up to `max` visible messages and hides them. Throws `OverLimit` with 120,000 in flight. */
     take(queue: Queue, max: number, visibilitySeconds: number): Received[] {
       const now = clock.now();
       expire(queue, now);
-      const room = roomInFlight(queue, max);
-      if (room === 0) throw sqsError('OverLimit', `Too many messages are in flight: ${options.maxInFlight}.`);
-      const living = selectLiving(queue, now, Math.min(max, room));
+      const room = options.maxInFlight - index.counts(queue.id, now).notVisible;
+      if (room <= 0) throw sqsError('OverLimit', `Too many messages are in flight: ${options.maxInFlight}.`);
+      const living = takeLiving(queue, now, Math.min(max, room));
       if (living.length === 0) return [];
       const visibleAt = now + visibilitySeconds * 1000;
-      transaction(database, () => {
-        for (const row of living) rows.receive(row.sequence, visibleAt, now);
-      });
-      const tally = tallies.of(queue.id);
-      tally.inFlightAtMost += living.length;
-      tally.received += living.length;
-      return living.map((row) => toReceived(queue, row, now));
+      const received = rowsOf(living).map((row) => toReceived(queue, row, now));
+      rows.receive(
+        living.map(({ sequence }) => sequence),
+        visibleAt,
+        now,
+      );
+      for (const message of living) {
+        message.visible_at = visibleAt;
+        message.receive_count += 1;
+        message.received_at = now;
+        message.first_received_at ??= now;
+        index.insert(message, now);
+      }
+      tallyOf(queue.id).received += living.length;
+      return received;
     },
-    /** Deletes the message if the handle is its newest; an older handle succeeds and does nothing, which SQS allows. */
-    remove(queue: Queue, handle: string): void {
-      const row = findByHandle(queue, handle);
-      if (!row) return;
-      rows.remove(row.sequence);
-      tallies.add(queue.id, -1);
-      tallies.of(queue.id).deleted += 1;
+    /** Deletes the messages whose newest receipts these are; an older one does nothing, which SQS allows. */
+    remove(queue: Queue, receipts: readonly Receipt[]): void {
+      const found = new Set(receipts.flatMap((receipt) => findByReceipt(queue, receipt) ?? []));
+      removeAll([...found]);
+      tallyOf(queue.id).deleted += found.size;
     },
     /** Hides a message that is in flight for `seconds` from now; at most 12 hours from its receive on. */
     changeVisibility(queue: Queue, handle: string, seconds: number): void {
       checkRange('VisibilityTimeout', seconds, 0, MAX_VISIBILITY_SECONDS);
       const now = clock.now();
       expire(queue, now);
-      const row = findByHandle(queue, handle);
-      if (!row) {
+      const message = findByHandle(queue, handle);
+      if (!message) {
         const reason = 'Message does not exist or is not available for visibility timeout change.';
         throw invalidParameter(`Value ${handle} for parameter ReceiptHandle is invalid. Reason: ${reason}`);
       }
-      if (row.visible_at <= now) throw sqsError('MessageNotInflight', 'The specified message is not in flight.');
+      if (message.visible_at <= now) throw sqsError('MessageNotInflight', 'The specified message is not in flight.');
       // Whole seconds, so that a receive for 12 hours can be confirmed at once.
-      if (Math.floor((now - (row.received_at ?? now)) / 1000) + seconds > MAX_VISIBILITY_SECONDS) {
+      if (Math.floor((now - (message.received_at ?? now)) / 1000) + seconds > MAX_VISIBILITY_SECONDS) {
         const reason = `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds].`;
         throw invalidParameter(`Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: ${reason}`);
       }
-      rows.hide(row.sequence, now + seconds * 1000);
+      const visibleAt = now + seconds * 1000;
+      rows.hide([message.sequence], visibleAt);
+      index.change(
+        message,
+        () => {
+          message.visible_at = visibleAt;
+        },
+        now,
+      );
       onVisible(queue);
     },
     /** Deletes every message of the queue. */
     purge(queue: Queue): void {
       rows.removeAll(queue.id);
-      tallies.forget(queue.id);
+      index.clear(queue.id);
     },
     /** When, after a Unix epoch in milliseconds, a message shows; that may have passed. */
-    nextVisibleAt: (queue: Queue, after: number): number | undefined => rows.nextVisible(queue.id, after),
-    /** Moves messages to other queues as new ones (new IDs, sent now) and stores what `alongside` stores in one step. */
-    resend(queue: Queue, moves: readonly { row: MessageRow; to: Queue }[], alongside: () => void): void {
+    nextVisibleAt: (queue: Queue, after: number): number | undefined => index.nextVisibleAt(queue.id, after),
+    /** No message that is sent later has a lower sequence number. */
+    lastSequence: rows.lastSequence,
+    /** Visible messages up to a sequence number, in the order of receiving. */
+    movable(queue: Queue, lastSequence: number, max: number): MessageRow[] {
       const now = clock.now();
+      const found = index.take(queue.id, now, max, ({ sequence }) => sequence <= lastSequence);
+      for (const message of found) index.insert(message, now);
+      return rowsOf(found);
+    },
+    /** Moves messages to other queues as new ones (new IDs, sent now) and stores what `alongside` stores in one step. */
+    resend(moves: readonly { row: MessageRow; to: Queue }[], alongside: () => void): void {
+      const now = clock.now();
+      const sources = moves.flatMap(({ row }) => index.find(row.sequence) ?? []);
       transaction(database, () => {
-        for (const { row, to } of moves) {
-          rows.remove(row.sequence);
-          rows.insert({ ...row, queue: to.id, id: randomUUID(), sent_at: now, visible_at: now });
-        }
         alongside();
+        removeAll(sources);
+        for (const { row, to } of moves) {
+          insert({ ...row, queue: to.id, id: randomUUID(), sent_at: now, visible_at: now, ...UNRECEIVED }, now);
+        }
       });
-      tallies.add(queue.id, -moves.length);
-      for (const { to } of moves) {
-        tallies.add(to.id, 1);
-        onVisible(to);
-      }
+      for (const to of new Set(moves.map((move) => move.to))) onVisible(to);
     },
     /** Counts for metrics: since the start of this process. */
-    tally(queue: Queue) {
-      const { sent, received, deleted } = tallies.of(queue.id);
-      return { sent, received, deleted };
+    tally: (queue: Queue): Readonly<Tally> => ({ ...tallyOf(queue.id) }),
+    /** Unix epoch in milliseconds; undefined for an empty queue. */
+    oldestSentAt(queue: Queue): number | undefined {
+      const oldest = index.oldest(queue.id);
+      return Number.isFinite(oldest) ? oldest : undefined;
     },
-    oldestSentAt: (queue: Queue): number | undefined => rows.oldest(queue.id),
   };
 }
 
-function newRow(queue: Queue, draft: Draft, id: string, sender: string, now: number) {
+const UNRECEIVED = { first_received_at: null, received_at: null, dead_letter_source: null };
+
+function newRow(queue: Queue, draft: Draft, id: string, sender: string, now: number): NewRow {
   const hasAttributes = draft.attributes !== undefined && Object.keys(draft.attributes).length > 0;
   return {
     queue: queue.id,
     id,
     body: draft.body,
+    md5: draft.md5,
     attributes: hasAttributes ? JSON.stringify(draft.attributes) : null,
     trace_header: draft.traceHeader ?? null,
     sender,
     sent_at: now,
     visible_at: now + (draft.delaySeconds ?? queue.settings.delaySeconds) * 1000,
-    first_received_at: null,
-    received_at: null,
-    dead_letter_source: null,
+    ...UNRECEIVED,
   };
 }

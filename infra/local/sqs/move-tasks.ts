@@ -42,14 +42,14 @@ export function moveTasks(options: {
     }
     const rate = task.rate ?? MAX_MOVE_RATE;
     const size = Math.max(1, Math.floor(rate / STEPS_PER_SECOND));
-    const rows = messages.rows.movable(source.id, clock.now(), task.last_sequence, size);
-    const failure = move(task, source, rows);
+    const rows = messages.movable(source, task.last_sequence, size);
+    const failure = move(task, rows);
     if (failure) store.end(id, 'FAILED', failure);
     else if (rows.length < size) store.end(id, 'COMPLETED');
     else schedule(id, (size / rate) * 1000);
   }
 
-  function move(task: MoveTask, source: Queue, rows: readonly MessageRow[]): string | undefined {
+  function move(task: MoveTask, rows: readonly MessageRow[]): string | undefined {
     const moves: { row: MessageRow; to: Queue }[] = [];
     let failure: string | undefined;
     for (const row of rows) {
@@ -58,7 +58,7 @@ export function moveTasks(options: {
       if (to) moves.push({ row, to });
       else failure ??= target === null ? 'CouldNotDetermineMessageSource' : 'AWS.SimpleQueueService.NonExistentQueue';
     }
-    messages.resend(source, moves, () => store.advance(task.id, moves.length));
+    messages.resend(moves, () => store.advance(task.id, moves.length));
     return failure;
   }
 
@@ -89,7 +89,7 @@ export function moveTasks(options: {
         destination: destinationArn ?? null,
         rate: rate ?? null,
         started_at: clock.now(),
-        last_sequence: messages.rows.lastSequence(),
+        last_sequence: messages.lastSequence(),
         to_move: messages.counts(source).visible,
       });
       schedule(id, 0);

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { chooseAttributes, type MessageAttributes, md5OfAttributes } from './message-attributes.ts';
 import type { Received } from './messages.ts';
 
 /** MD5 in hexadecimal: SDKs compare it with what arrived. */
 export function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }
 
 /** Every system attribute of a received message. */
@@ -28,14 +28,17 @@ export function attributesOf(received: Received): MessageAttributes {
 /** A received message in the API's shape, with the attributes that the receiver asked for. */
 export function apiMessage(received: Received, systemNames: readonly string[], names: readonly string[]) {
   const { row } = received;
-  const wanted = Object.entries(systemAttributes(received)).filter(
-    ([name]) => systemNames.includes('All') || systemNames.includes(name),
-  );
+  const wanted =
+    systemNames.length === 0
+      ? []
+      : Object.entries(systemAttributes(received)).filter(
+          ([name]) => systemNames.includes('All') || systemNames.includes(name),
+        );
   const attributes = names.length > 0 ? chooseAttributes(attributesOf(received), names) : {};
   return {
     MessageId: row.id,
     ReceiptHandle: received.receiptHandle,
-    MD5OfBody: md5(row.body),
+    MD5OfBody: row.md5 ?? md5(row.body),
     Body: row.body,
     ...(wanted.length > 0 ? { Attributes: Object.fromEntries(wanted) } : {}),
     ...(Object.keys(attributes).length > 0

@@ -19,6 +19,7 @@ type SendEntry = z.infer<typeof sendEntry>;
 export function draftOf(entry: SendEntry): Draft {
   return {
     body: entry.MessageBody,
+    md5: md5(entry.MessageBody),
     delaySeconds: entry.DelaySeconds,
     attributes: entry.MessageAttributes,
     traceHeader: entry.MessageSystemAttributes?.AWSTraceHeader?.StringValue,
@@ -26,11 +27,11 @@ export function draftOf(entry: SendEntry): Draft {
 }
 
 /** What the sender of an entry is told. */
-export function sentEntry(entry: SendEntry, messageId: string) {
+export function sentEntry(entry: SendEntry, draft: Draft, messageId: string) {
   const trace = entry.MessageSystemAttributes?.AWSTraceHeader;
   return {
     MessageId: messageId,
-    MD5OfMessageBody: md5(entry.MessageBody),
+    MD5OfMessageBody: draft.md5,
     MD5OfMessageAttributes: md5OfAttributes(entry.MessageAttributes ?? {}),
     MD5OfMessageSystemAttributes: trace && md5OfAttributes({ AWSTraceHeader: trace }),
   };

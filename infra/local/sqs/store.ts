@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
+import { groupCommit } from '../group-commit.ts';
 import { longPolls } from './long-polls.ts';
 import { MAX_IN_FLIGHT, messageStore } from './messages.ts';
 import { moveTaskStore } from './move-task-store.ts';
@@ -32,9 +33,12 @@ export function sqsStore(options: SqsStoreOptions) {
     onVisible: (queue) => polls.wake(queue),
     maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT,
   });
+  const commits = groupCommit(database, messages.reload);
   const polls = longPolls({
     clock,
+    together: commits.run,
     take: messages.take,
+    hasSome: messages.hasSome,
     nextVisibleAt: messages.nextVisibleAt,
     current: (queue) => {
       const found = queues.find(queue.name);
@@ -48,6 +52,8 @@ export function sqsStore(options: SqsStoreOptions) {
     clock,
     queues,
     messages,
+    /** Runs a change together with those of other callers; an answer that tells of it has to wait for it. */
+    change: commits.run,
     polls,
     moves,
     deleteQueue(queue: Queue): void {

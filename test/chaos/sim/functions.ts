@@ -145,7 +145,7 @@ export function createFunctions(sim: Simulation): Functions {
 }
 
 /** A message as an event source hands it to a function. */
-function recordOf({ MessageId, Body, MessageAttributes = {} }: Message): unknown {
+export function recordOf({ MessageId, Body, MessageAttributes = {} }: Message): unknown {
   const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
     name,
     { stringValue: StringValue, dataType: 'String' },

@@ -28,7 +28,7 @@ const blindToPointers = (ports: SweepPorts): SweepPorts => ({
   latest: { ...ports.latest, write: async () => true },
 });
 
-const NO_JOURNAL = { read: async () => undefined, write: async () => true };
+const NO_JOURNAL = { read: async () => undefined, write: async () => 'etag' };
 
 /** Receipts of a message so far, by its text. */
 const receipts = new Map<string, number>();
@@ -202,6 +202,7 @@ export const MUTANTS: readonly Mutation[] = [
     name: 'blame-everyone',
     what: 'every job of a task that ran out of memory is to blame, and none ever runs alone',
     caughtBy: 'checker',
+    uploads: MORE_BOMBS,
     ports: (ports) => withoutIsolation(journalRead(() => ({ alone: true }))(ports)),
   },
   {

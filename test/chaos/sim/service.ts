@@ -114,6 +114,8 @@ function startWorker(sim: Simulation): Worker {
   const queue = createJobQueue(host.clients.sqs, QUEUES.jobs);
   const handle = mutation?.handle?.(handleDelivery) ?? handleDelivery;
   const answer = async (until: number): Promise<ProtectionAnswer> => {
+    // What a dead worker still had in mind is not carried out.
+    if (!host.life.alive) return new Promise(() => undefined);
     if (faults.draw('ecs.protection-refused')) return { kind: 'refused', reason: 'TASK_NOT_VALID' };
     if (faults.draw('ecs.protection-unavailable')) return { kind: 'unavailable', reason: 'no answer' };
     host.task.protectedUntil = until;

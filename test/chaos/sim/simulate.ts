@@ -6,6 +6,7 @@ import { type LaunchedHost, runLaunchedTask } from './launched.ts';
 import { createLeaseWatch } from './lease-watch.ts';
 import { createMishaps } from './mishaps.ts';
 import type { Mutation } from './mutation.ts';
+import { createResponders } from './responders.ts';
 import { EPOCH } from './scheduler.ts';
 import { createService } from './service.ts';
 import { createSimulation, QUEUES, type Simulation } from './simulation.ts';
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly mutation?: Mutation | undefined;
   /** Few faults, and no input that kills its worker: whatever is done twice is waste. */
   readonly quiet?: boolean;
+  /** Calls of the first responder at a time; none when left out. */
+  readonly responders?: number;
   /** Faults that are left out. */
   readonly without?: ReadonlySet<FaultKind> | undefined;
   /** Takes the lines of the trace. */
@@ -100,10 +103,12 @@ async function runSeed(options: RunOptions): Promise<RunResult> {
   const mishaps = createMishaps(sim, uploads, () => stillness.moved());
   const leases = createLeaseWatch(sim);
   const service = createService(sim);
+  const responders = createResponders(sim, options.responders ?? 0, () => service.running);
   const functions = createFunctions(sim);
   const isIdle = () =>
     uploads.pending + mishaps.pending + functions.pending + jobTasks.size === 0 &&
     !service.busy &&
+    responders.running === 0 &&
     sim.sqs.messages(QUEUES.jobs).length + sim.sqs.messages(QUEUES.launches).length === 0;
   const stillness = createStillness(sim, isIdle);
   const sweeps = options.mutation?.sweep === false ? undefined : scheduleSweeps(sim, stillness.swept);
@@ -111,7 +116,7 @@ async function runSeed(options: RunOptions): Promise<RunResult> {
   await sim.scheduler.run(() => stillness.reached, EPOCH + LIMIT_MS);
   const unclosed = [...(stillness.reached ? [] : ['the run: it never came to rest']), ...orphanAttempts(sim)];
   sim.trace(() => 'all is quiet: the service is closed');
-  for (const part of [service, sweeps, functions]) part?.close();
+  for (const part of [service, responders, sweeps, functions]) part?.close();
   await sim.scheduler.run(() => service.running === 0 && functions.pending === 0, sim.scheduler.now() + 600_000);
   if (service.running > 0) unclosed.push('the service: a worker did not end');
   const protectedTasks = [...sim.ecs.tasks.values()].filter(({ protectedUntil }) => protectedUntil > 0);

@@ -19,6 +19,19 @@ describe('the decision code, under all faults', PATIENCE, () => {
     expect(stormy.refused).toBeGreaterThan(0.9 * (stormy.badInputs + stormy.badMessages));
   });
 
+  it('does so too with a first responder beside the tasks, which dies like them', async () => {
+    const wrong: string[] = [];
+    let byResponder = 0;
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const lines: string[] = [];
+      const result = await simulate({ seed, uploads: 60, responders: 3, print: (line) => lines.push(line) });
+      if (result.violations.length > 0) wrong.push(`seed ${seed}: ${violationTable(result.violations)}`);
+      byResponder += lines.filter((line) => /responder 1 info: job settled .*"won":true/.test(line)).length;
+    }
+    expect(wrong).toEqual([]);
+    expect(byResponder).toBeGreaterThan(20);
+  });
+
   it('meets every fault there is, sooner or later', async () => {
     const missing = new Set<string>(ALL_FAULTS);
     for (let seed = 101; missing.size > 0 && seed < 200; seed += 8) {

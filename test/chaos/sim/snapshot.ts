@@ -90,7 +90,9 @@ export function orphanAttempts(sim: Simulation): string[] {
     if (!key.startsWith('journal/')) continue;
     const { jobId, attempts } = journalSchema.parse(JSON.parse(body.toString()));
     if (sim.tally.leftOpen.has(jobId)) continue;
-    for (const { id, taskArn, closed } of attempts) {
+    for (const { id, taskArn, closed, endsBy } of attempts) {
+      // Lambda's end is known before it comes.
+      if (endsBy !== undefined && Date.parse(endsBy) <= sim.scheduler.now()) continue;
       if (closed === undefined && sim.ecs.tasks.get(taskArn)?.stoppedAt === undefined) open.push(`attempt ${id}`);
     }
   }

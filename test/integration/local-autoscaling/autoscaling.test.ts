@@ -12,6 +12,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AutoscalingService, autoscalingService } from '../../../infra/local/autoscaling/index.ts';
 import { systemClock } from '../../../infra/local/clock.ts';
 import { AwsError } from '../../../infra/local/http/aws-error.ts';
+import type { BusEvent } from '../../../infra/local/ports.ts';
 import { serveServices, type TestEndpoint } from '../../support/test-endpoint.ts';
 import { until } from '../../support/until.ts';
 
@@ -26,9 +27,11 @@ let client: ApplicationAutoScalingClient;
 let service: AutoscalingService;
 let desired: number;
 let policyArn: string;
+let events: BusEvent[];
 
 beforeEach(async () => {
   desired = 0;
+  events = [];
   endpoint = await serveServices((database) => {
     service = autoscalingService({
       database,
@@ -43,7 +46,8 @@ beforeEach(async () => {
           desired = count;
         },
       },
-      cloudwatch: { putAlarm: () => {}, alarmsWithAction: () => [{ name: 'depth', arn: 'arn:alarm' }] },
+      cloudwatch: { putAlarm: () => {}, alarmsWithAction: () => [{ name: 'depth', arn: 'arn:alarm', inAlarm: true }] },
+      publishEvent: (event) => events.push(event),
     });
     const make = (type: string, properties: object) =>
       service.providers
@@ -102,12 +106,19 @@ test('tells every scaling, and on request every refusal once', async () => {
     'Setting desired count to 3.',
     'Setting desired count to 2.',
   ]);
-  expect(scaled.ScalingActivities?.[0]).toMatchObject({
-    Cause: 'monitor alarm depth in state ALARM triggered policy ladder',
-    StatusCode: 'Successful',
-    StatusMessage: 'Successfully set desired count to 3. Change successfully fulfilled by ecs.',
-    StartTime: expect.any(Date),
-  });
+  expect(scaled.ScalingActivities).toMatchObject([
+    {
+      Cause: 'monitor alarm depth in state ALARM triggered policy ladder',
+      StatusCode: 'InProgress',
+      StatusMessage: 'Successfully set desired count to 3. Waiting for change to be fulfilled by ecs.',
+      StartTime: expect.any(Date),
+    },
+    {
+      StatusCode: 'Overridden',
+      StatusMessage: 'Successfully set desired count to 2. Found it was later changed to 3.',
+      EndTime: expect.any(Date),
+    },
+  ]);
   const all = await client.send(
     new DescribeScalingActivitiesCommand({ ...target, IncludeNotScaledActivities: true, MaxResults: 2 }),
   );

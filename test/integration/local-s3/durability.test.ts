@@ -76,7 +76,7 @@ describe('after a restart', () => {
 });
 
 describe('an object and its event', () => {
-  it('are stored together or not at all', () => {
+  it('are stored together or not at all', async () => {
     const database = openDatabase(directory);
     const store = openS3Store({
       database,
@@ -99,7 +99,7 @@ describe('an object and its event', () => {
       conditions: {},
     };
     const origin = { requestId: 'r', reason: 'PutObject' } as const;
-    expect(() => store.objects.put(object, origin)).toThrow('the bus is broken');
+    await expect(store.objects.put(object, origin)).rejects.toThrow('the bus is broken');
     expect(() => store.objects.get(Bucket, 'x')).toThrow(expect.objectContaining({ code: 'NoSuchKey' }));
     database.close();
   });

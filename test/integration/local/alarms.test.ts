@@ -86,7 +86,7 @@ const inAlarm = async () =>
     .toSorted();
 
 /** What a system says that has nothing to do: nothing of this tells anybody. */
-const IDLE = ['JobQueueEmptyAlarm', 'TooFewTasksAlarm'];
+const IDLE = ['TooFewTasksAlarm'];
 
 async function mails(): Promise<string[]> {
   const mailbox = join(directory, 'data', 'mailbox');

@@ -16,7 +16,7 @@ import { eventually } from '../../support/local-system.ts';
 
 const serviceDirectory = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The stand-in's clock against the wall's: the three minutes of the empty alarm pass in six seconds. */
+/** The stand-in's clock against the wall's: the five minutes of the empty alarm pass in ten seconds. */
 const SPEED = 30;
 
 let directory: string;
@@ -28,7 +28,9 @@ let ecs: ECSClient;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slipway-scaling-'));
   const packageDirectory = join(directory, 'package');
-  const template = await compileTemplate({ serviceDirectory, packageDirectory, arguments: ['--stage', 'dev'] });
+  // With policies of Application Auto Scaling alone: scaling that needs no function.
+  const args = ['--stage', 'dev', '--param', 'scaling=backlog'];
+  const template = await compileTemplate({ serviceDirectory, packageDirectory, arguments: args });
   // The functions have no part in this: whatever they are asked, they say nothing.
   functions = createServer((request, response) => void request.resume().on('end', () => response.end('null')));
   await new Promise<void>((resolve) => functions.listen(0, '127.0.0.1', resolve));
@@ -76,7 +78,7 @@ async function service() {
   return { desiredCount, tasks: runningCount + pendingCount, events };
 }
 
-it('an upload wakes the service, and with its queue empty for three readings it has no task again', async () => {
+it('an upload wakes the service, and with its queue empty for five readings it has no task again', async () => {
   expect(await service()).toMatchObject({ desiredCount: 0, tasks: 0 });
 
   const content = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#486' } })
@@ -98,9 +100,9 @@ it('an upload wakes the service, and with its queue empty for three readings it 
   const seconds = (words: RegExp) =>
     (asleep.events.find(({ message = '' }) => words.test(message))?.createdAt?.getTime() ?? Number.NaN) / 1000;
   const [woken, sentToSleep] = [
-    seconds(/desired count is now 1.*JobQueueNotEmptyAlarm/),
+    seconds(/desired count is now 1.*JobsWithoutTaskAlarm/),
     seconds(/desired count is now 0.*JobQueueEmptyAlarm/),
   ];
-  // The rest of the minute that had jobs, two empty ones, and the first reading of the third.
-  expect(sentToSleep - woken).toBeGreaterThanOrEqual(120);
+  // The rest of the minute that had jobs, four empty ones, and the first reading of the fifth.
+  expect(sentToSleep - woken).toBeGreaterThanOrEqual(240);
 }, 60_000);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Attempt, attemptError, doubtfulTasks, judgeAttempts, type TaskFact } from '../../../core/attempts.ts';
 
 const OWN = 'arn:task/own';
-const limits = { maxAttempts: 3, ownTaskArn: OWN };
+const NOW = '2026-03-01T12:05:00.000Z';
+const limits = { maxAttempts: 3, ownTaskArn: OWN, now: Date.parse(NOW) };
 
 function attempt(rest: Partial<Attempt> = {}): Attempt {
   return { id: 'a', taskArn: 'arn:task/1', startedAt: '2026-03-01T12:00:00.000Z', alone: false, ...rest };
@@ -78,6 +79,34 @@ describe('the blame for a crash', () => {
   ])('falls on a job whose worker %s every time', (_, fact) => {
     expect(judge(lonely(2), allOf(fact))).toEqual(alone);
     expect(judge(lonely(3), allOf(fact))).toMatchObject({ go: 'fail', reason: 'attempts-exhausted' });
+  });
+});
+
+describe('an attempt of the first responder, of which ECS knows nothing', () => {
+  const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:responder';
+  const before = attempt({ taskArn: FUNCTION, alone: false, endsBy: '2026-03-01T12:04:59.999Z' });
+  const until = { ...before, endsBy: '2026-03-01T12:05:00.001Z' };
+
+  it('proves nothing while Lambda may still run it', () => {
+    expect(judge([until])).toEqual(together);
+  });
+
+  it('was a crash once its time is over, and the job runs alone', () => {
+    expect(judge([before])).toEqual(alone);
+    expect(judge([{ ...before, endsBy: NOW }])).toEqual(alone);
+  });
+
+  it('is no crash when it was closed, however old', () => {
+    expect(judge([{ ...before, closed: 'released' }])).toEqual(together);
+  });
+
+  it('never fails a job, however often it came to nothing', () => {
+    const attempts = Array.from({ length: 9 }, (_, index) => ({ ...before, id: String(index), alone: true }));
+    expect(judge(attempts)).toEqual(alone);
+  });
+
+  it('is not asked about', () => {
+    expect(doubtfulTasks([before, until, attempt()], OWN)).toEqual(['arn:task/1']);
   });
 });
 

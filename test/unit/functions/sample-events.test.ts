@@ -4,6 +4,7 @@ import { taskStateChangeSchema } from '../../../core/task-state-change.ts';
 import { launchBatchSchema, onObjectCreated } from '../../../functions/on-object-created.ts';
 import { onSchedule, tickSchema } from '../../../functions/on-schedule.ts';
 import { onTaskStopped } from '../../../functions/on-task-stopped.ts';
+import { scaleEventSchema } from '../../../functions/scale-event.ts';
 import { functionPorts } from '../../support/function-ports.ts';
 
 const FOLDER = new URL('../../../functions/events/', import.meta.url);
@@ -13,6 +14,8 @@ const EXPECTED: Record<string, object> = {
   'object-created.json': { started: 1, aside: 0 },
   'object-created-malformed.json': { started: 0, aside: 1 },
   'scheduled.json': { launched: true },
+  'scale-tick.json': { kind: 'tick' },
+  'scale-upload.json': { kind: 'wake' },
   'task-stopped.json': { failed: 'attempts-exhausted', alerted: 'job-attempts-exhausted' },
   'task-stopped-memory-kill.json': { relaunched: 'arn:task/1', alerted: 'job-memory-kill' },
   'task-stopped-spot.json': { stopClass: 'lost', relaunched: 'arn:task/1' },
@@ -25,6 +28,7 @@ async function happens(name: string): Promise<object> {
   const { ports, requests, deadLetters } = functionPorts();
   const event = read(name);
   if (name.startsWith('task-stopped')) return onTaskStopped(taskStateChangeSchema.parse(event), ports);
+  if (name.startsWith('scale-')) return scaleEventSchema.parse(event);
   if (name.startsWith('scheduled')) return onSchedule(tickSchema.parse(event), ports);
   const inbox = 'slipway-dev-inboxbucket-3d260f700dee';
   await onObjectCreated(launchBatchSchema.parse(event), { ...ports, inbox });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AutoscalingService, autoscalingService } from '../../../infra/local/autoscaling/index.ts';
 import { type CloudwatchService, cloudwatchService } from '../../../infra/local/cloudwatch/index.ts';
 import { openDatabase } from '../../../infra/local/database.ts';
+import type { BusEvent } from '../../../infra/local/ports.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { settle } from '../../support/until.ts';
 
@@ -33,6 +34,7 @@ let desired: number;
 let depth: number;
 let cloudwatch: CloudwatchService;
 let service: AutoscalingService;
+let events: BusEvent[];
 let close: () => void;
 
 function boot(resources: readonly (readonly [string, string, object])[]): Record<string, string> {
@@ -41,11 +43,12 @@ function boot(resources: readonly (readonly [string, string, object])[]): Record
   cloudwatch = cloudwatchService({
     ...shared,
     deliver: (target, payload) => service.executePolicy(target.arn, payload),
-    publishEvent: () => {},
+    publishEvent: (event) => events.push(event),
   });
   service = autoscalingService({
     ...shared,
     cloudwatch,
+    publishEvent: (event) => events.push(event),
     ecs: {
       desiredCount: () => desired,
       setDesiredCount: (_cluster, _service, count) => {
@@ -110,6 +113,7 @@ beforeEach(() => {
   clock = manualClock();
   desired = 0;
   depth = 0;
+  events = [];
 });
 afterEach(() => {
   close();
@@ -210,6 +214,160 @@ describe('target tracking', () => {
     expect(desired).toBe(2);
     await pass(3 * 60_000);
     expect(desired).toBe(1);
+  });
+});
+
+/** A target tracking policy over a metric of the name `Depth`, or over another one. */
+function tracking(name: string, configuration: object): readonly [string, string, object] {
+  return [
+    name,
+    'AWS::ApplicationAutoScaling::ScalingPolicy',
+    {
+      PolicyName: name,
+      PolicyType: 'TargetTrackingScaling',
+      ScalingTargetId: TARGET.ResourceId,
+      TargetTrackingScalingPolicyConfiguration: { ScaleInCooldown: 3_600, ScaleOutCooldown: 0, ...configuration },
+    },
+  ];
+}
+
+const custom = (MetricName: string) => ({
+  CustomizedMetricSpecification: { Namespace: 'Q', MetricName, Statistic: 'Average' },
+});
+
+describe('several target tracking policies', () => {
+  const POLICIES = [
+    tracking('one', { TargetValue: 10, ...custom('Depth') }),
+    tracking('two', { TargetValue: 10, ...custom('Width') }),
+  ];
+  let width: number;
+
+  function bootBoth(policies: readonly (readonly [string, string, object])[] = POLICIES): void {
+    desired = 2;
+    depth = 9.5;
+    width = 9.5;
+    boot([target({ MaxCapacity: 20 }), ...policies]);
+    cloudwatch.registerSource(() => [{ namespace: 'Q', name: 'Width', dimensions: {}, value: width }]);
+  }
+
+  test('scale out to the largest capacity that one of them wants', async () => {
+    bootBoth();
+    depth = 20;
+    width = 60;
+    await pass(5 * 60_000);
+    expect(desired).toBeGreaterThanOrEqual(12);
+  });
+
+  test('scale in only when all of them are ready, to what each can do with', async () => {
+    bootBoth();
+    desired = 8;
+    depth = 1;
+    await pass(20 * 60_000);
+    expect(desired).toBe(8);
+    width = 5;
+    await pass(15 * 60_000 + 5_000);
+    expect(desired).toBe(4);
+  });
+
+  test('do not wait for one that may not scale in', async () => {
+    bootBoth([POLICIES[0] ?? target(), tracking('two', { TargetValue: 10, DisableScaleIn: true, ...custom('Width') })]);
+    desired = 8;
+    depth = 5;
+    await pass(16 * 60_000);
+    expect(desired).toBe(4);
+  });
+});
+
+describe('a predefined metric', () => {
+  const predefined = (PredefinedMetricType: string, ResourceLabel?: string) => ({
+    TargetValue: 50,
+    PredefinedMetricSpecification: { PredefinedMetricType, ...(ResourceLabel ? { ResourceLabel } : {}) },
+  });
+  const GROUP = 'targetgroup/web/6d0ecf831eec9f09';
+  const SERVICE = { ClusterName: 'cluster', ServiceName: 'worker' };
+
+  test.each([
+    ['ECSServiceAverageCPUUtilization', undefined, 'AWS/ECS', 'CPUUtilization', SERVICE],
+    ['ECSServiceAverageMemoryUtilization', undefined, 'AWS/ECS', 'MemoryUtilization', SERVICE],
+    [
+      'ALBRequestCountPerTarget',
+      `app/web/50dc6c495c0c9188/${GROUP}`,
+      'AWS/ApplicationELB',
+      'RequestCountPerTarget',
+      { TargetGroup: GROUP },
+    ],
+  ])('%s is what the service itself publishes', async (type, label, namespace, name, dimensions) => {
+    desired = 1;
+    boot([target(), tracking('load', predefined(type, label))]);
+    cloudwatch.registerSource(() => [{ namespace, name, dimensions, value: 150 }]);
+    await pass(4 * 60_000);
+    expect(desired).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each([
+    [predefined('ALBRequestCountPerTarget'), 'expected app/NAME/ID/targetgroup/NAME/ID'],
+    [predefined('ECSServiceAverageCPUUtilization', 'app/a/b/targetgroup/c/d'), 'ResourceLabel belongs to'],
+    [predefined('RDSReaderAverageCPUUtilization'), 'The predefined metric RDSReaderAverageCPUUtilization'],
+    [{ ...predefined('ECSServiceAverageCPUUtilization'), ...custom('Depth') }, 'got both'],
+  ])('is refused with a sentence: %#', (configuration, message) => {
+    expect(() => boot([target(), tracking('load', configuration)])).toThrow(message);
+  });
+});
+
+describe('activities', () => {
+  test('are in progress until the service has its tasks, and the maximum is told of', async () => {
+    boot([target(), policy(), alarm('GreaterThanOrEqualToThreshold', 1)]);
+    depth = 500;
+    await pass(10_000);
+    expect(desired).toBe(4);
+    expect(events.filter(({ source }) => source === 'aws.application-autoscaling')).toEqual([]);
+    service.serviceSteady('cluster', 'worker');
+    service.serviceSteady('cluster', 'worker');
+    service.serviceSteady('cluster', 'another');
+    expect(events.filter(({ source }) => source === 'aws.application-autoscaling')).toMatchObject([
+      {
+        detailType: 'Application Auto Scaling Scaling Activity State Change',
+        detail: {
+          oldDesiredCapacity: 0,
+          newDesiredCapacity: 4,
+          maxCapacity: 4,
+          resourceId: RESOURCE,
+          statusCode: 'Successful',
+          scaledToMax: true,
+          direction: 'scale-out',
+        },
+      },
+    ]);
+    expect(events.map(({ detailType }) => detailType)).toContain('CloudWatch Alarm State Change');
+  });
+});
+
+describe('a boot after a run on a faster clock', () => {
+  test('forgets what is yet to come: cooldowns, data points, the next run of a scheduled action', async () => {
+    const ahead = manualClock(clock.now() + 40 * 3_600_000);
+    const present = clock;
+    clock = ahead;
+    const hourly = {
+      ScheduledActionName: 'hourly',
+      Schedule: 'rate(1 hour)',
+      ScalableTargetAction: { MinCapacity: 2 },
+    };
+    const resources = [
+      target(),
+      policy(step({ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 })),
+      alarm('GreaterThanOrEqualToThreshold', 1),
+    ];
+    boot([target({ ScheduledActions: [hourly] })]);
+    depth = 9;
+    await pass(10_000);
+    close();
+    desired = 0;
+    clock = present;
+    boot([target({ ScheduledActions: [hourly] }), ...resources.slice(1)]);
+    await pass(5_000);
+    expect(desired).toBe(1);
+    await pass(3_600_000);
+    expect(desired).toBe(2);
   });
 });
 

@@ -56,6 +56,12 @@ test('counts the lines of its group that it wants', async () => {
   expect(counted).toEqual([datum, datum]);
 });
 
+test('takes the value from a member of the line, and none where it is no number', async () => {
+  await filter({ MetricValue: '$.seconds' });
+  append('worker', '{"message":"job put back","seconds":2.5}', PUT_BACK, '{"message":"job put back","seconds":"x"}');
+  expect(counted).toEqual([{ ...datum, value: 2.5 }]);
+});
+
 test('counts what it does not want with its default value', async () => {
   await filter({ DefaultValue: 0 });
   append('worker', 'no JSON', PUT_BACK);
@@ -69,6 +75,6 @@ test('put twice, as on every boot, counts once', async () => {
   expect(counted).toEqual([datum]);
 });
 
-test('with a value out of the line is refused', async () => {
-  await expect(filter({ MetricValue: '$.milliseconds' })).rejects.toThrow('does not read a member of the line');
+test('with a value that is neither a number nor a member is refused', async () => {
+  await expect(filter({ MetricValue: '$[0]' })).rejects.toThrow('expected a number, or a member of the line');
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, transaction } from '../../../infra/local/database.ts';
 import type { Queue } from '../../../infra/local/sqs/queues.ts';
+import { readReceiptHandle } from '../../../infra/local/sqs/receipt-handle.ts';
 import { type SqsStore, sqsStore } from '../../../infra/local/sqs/store.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
@@ -28,6 +29,8 @@ export function sqsFixture(options: { maxInFlight?: number } = {}) {
       fixture.store.messages.take(current(fixture.store, queue), max, visibilitySeconds),
     receive: (queue: Queue, waitSeconds: number, signal = new AbortController().signal, max = 10) =>
       fixture.store.polls.receive(queue, { max, waitSeconds, visibilitySeconds: 30, signal }),
+    /** Deletes what a handle stands for. */
+    remove: (queue: Queue, handle: string) => fixture.store.messages.remove(queue, [readReceiptHandle(queue, handle)]),
     counts: (queue: Queue) => fixture.store.messages.counts(current(fixture.store, queue)),
     transact: (action: () => void) => transaction(database, action),
     /** As after a crash: a new store on the same database. */

@@ -87,7 +87,7 @@ describe('a receipt handle', () => {
     sqs.send(queue, 'a');
     const { receiptHandle } = takeOne(queue);
     sqs.clock.advance(31_000);
-    sqs.store.messages.remove(queue, receiptHandle);
+    sqs.remove(queue, receiptHandle);
     expect(sqs.counts(queue)).toEqual({ visible: 0, notVisible: 0, delayed: 0 });
   });
 
@@ -98,12 +98,12 @@ describe('a receipt handle', () => {
     sqs.clock.advance(30_000);
     const { receiptHandle } = takeOne(queue);
     expect(receiptHandle).not.toBe(old);
-    sqs.store.messages.remove(queue, old);
+    sqs.remove(queue, old);
     expect(sqs.counts(queue).notVisible).toBe(1);
     expect(() => sqs.store.messages.changeVisibility(queue, old, 0)).toThrow(
       expect.objectContaining({ code: 'InvalidParameterValue' }),
     );
-    sqs.store.messages.remove(queue, receiptHandle);
+    sqs.remove(queue, receiptHandle);
     expect(sqs.counts(queue).notVisible).toBe(0);
   });
 
@@ -113,9 +113,7 @@ describe('a receipt handle', () => {
     sqs.send(queue, 'a');
     const { receiptHandle } = takeOne(queue);
     for (const [where, handle] of [[queue, 'nonsense'] as const, [other, receiptHandle] as const]) {
-      expect(() => sqs.store.messages.remove(where, handle)).toThrow(
-        expect.objectContaining({ code: 'ReceiptHandleIsInvalid' }),
-      );
+      expect(() => sqs.remove(where, handle)).toThrow(expect.objectContaining({ code: 'ReceiptHandleIsInvalid' }));
     }
   });
 
@@ -123,8 +121,8 @@ describe('a receipt handle', () => {
     const queue = sqs.queue('q');
     sqs.send(queue, 'a');
     const { receiptHandle } = takeOne(queue);
-    sqs.store.messages.remove(queue, receiptHandle);
-    expect(() => sqs.store.messages.remove(queue, receiptHandle)).not.toThrow();
+    sqs.remove(queue, receiptHandle);
+    expect(() => sqs.remove(queue, receiptHandle)).not.toThrow();
     expect(sqs.counts(queue).visible).toBe(0);
   });
 });
@@ -167,7 +165,7 @@ it('refuses a short poll with OverLimit when too many messages are in flight', (
   expect(() => takeOne(queue)).toThrow(expect.objectContaining({ code: 'OverLimit' }));
   sqs.restart();
   expect(() => takeOne(queue)).toThrow(expect.objectContaining({ code: 'OverLimit' }));
-  sqs.store.messages.remove(queue, taken.receiptHandle);
+  sqs.remove(queue, taken.receiptHandle);
   expect(bodies(sqs.take(queue))).toEqual(['d']);
 });
 

@@ -135,6 +135,79 @@ describe('receiving', () => {
   });
 });
 
+describe('jobs of a moment', () => {
+  /** A consumer that has learnt that jobs take 20 ms, at which two slots begin twenty in a fifth of a second. */
+  async function setUpShort() {
+    const system = setUp({ slots: 2 });
+    for (let job = 0; job < 10; job += 1) {
+      system.queue.send(`first ${job}`);
+      await system.clock.advance(20);
+      await system.end(`first ${job}`);
+    }
+    system.queue.calls.length = 0;
+    return system;
+  }
+
+  it('are received ahead, in whole batches, and worked on in their order', async () => {
+    const { queue, started, clock, end } = await setUpShort();
+    queue.send(...Array.from({ length: 30 }, (_, index) => `${index}`));
+    await clock.advance(0);
+    expect(started.slice(10)).toEqual(['0', '1']);
+    expect(queue.messages.filter(({ body, receives }) => !body.startsWith('first') && receives > 0)).toHaveLength(20);
+    await end('0');
+    await end('1');
+    expect(started.slice(10)).toEqual(['0', '1', '2', '3']);
+    expect(queue.calls.filter((call) => call.startsWith('receive')).every((call) => call === 'receive 10')).toBe(true);
+  });
+
+  it('keep their leases while they wait, and go to others when a slot is not free soon', async () => {
+    const { queue, started, clock } = await setUpShort();
+    queue.send('0', '1', '2', '3');
+    await clock.advance(900);
+    expect(queue.messages.filter(({ visibleAt }) => visibleAt > clock.now())).toHaveLength(4);
+    await clock.advance(200);
+    expect(started.slice(10)).toEqual(['0', '1']);
+    expect(queue.calls.filter((call) => call === 'visibility 0')).toHaveLength(2);
+  });
+
+  it('are given back by a worker that drains', async () => {
+    const { queue, clock, consumer, end, isOver } = await setUpShort();
+    queue.send('0', '1', '2', '3');
+    await clock.advance(0);
+    consumer.drain(105_000);
+    await clock.advance(1_500);
+    expect(queue.messages.filter(({ visibleAt }) => visibleAt <= clock.now()).map(({ body }) => body)).toEqual([
+      '2',
+      '3',
+    ]);
+    await end('0');
+    await end('1');
+    await clock.advance(100);
+    expect(isOver()).toBe(true);
+    expect(queue.messages.map(({ body }) => body)).toEqual(['2', '3']);
+  });
+
+  it('are given back when a job has to be alone', async () => {
+    const { queue, clock, gate, end } = await setUpShort();
+    queue.send('0', '1', '2', '3');
+    await clock.advance(0);
+    await gate.enter(true, new AbortController().signal);
+    await end('0');
+    expect(queue.calls.filter((call) => call === 'visibility 0')).toHaveLength(2);
+  });
+});
+
+describe('a queue without messages', () => {
+  it('is asked by one receive at a time, and by several again once it has some', async () => {
+    const { queue, clock } = setUp({ slots: 25 });
+    await clock.advance(2_500);
+    expect(queue.calls.slice(3)).toEqual(['receive 10', 'receive 10']);
+    queue.send('1');
+    await clock.advance(0);
+    expect(queue.calls.slice(5)).toEqual(['receive 10', 'receive 10', 'receive 4']);
+  });
+});
+
 describe('a job’s end', () => {
   it('deletes settled messages in batches, without holding up the slot', async () => {
     const { queue, clock, end } = setUp({ slots: 10 });
@@ -153,6 +226,21 @@ describe('a job’s end', () => {
     await end('1');
     expect(queue.messages).toHaveLength(1);
     await clock.advance(60);
+    expect(queue.messages).toHaveLength(0);
+  });
+
+  it('waits for a full batch where ten end within a moment', async () => {
+    const { queue, clock, end } = setUp({ slots: 40 });
+    const bodies = Array.from({ length: 40 }, (_, index) => String(index));
+    queue.send(...bodies);
+    await clock.advance(10);
+    for (const body of bodies) {
+      await end(body);
+      await clock.advance(20);
+    }
+    await clock.advance(250);
+    const deletes = queue.calls.filter((call) => call.startsWith('delete'));
+    expect(deletes.slice(-3, -1)).toEqual(['delete 10', 'delete 10']);
     expect(queue.messages).toHaveLength(0);
   });
 

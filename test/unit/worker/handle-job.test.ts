@@ -239,6 +239,75 @@ describe('a message that is no job', () => {
   });
 });
 
+describe('the first delivery of a message', () => {
+  const first = (ports: JobPorts) =>
+    handleDelivery(ports, { body: bodyOf(job), signal: new AbortController().signal, isFirst: true });
+
+  it('reads no record but the pointer: nine requests to S3, two outputs included, bring a picture to its outcome', async () => {
+    const { world, ports } = setUp();
+    expect(await first(ports)).toMatchObject({ kind: 'settled', outcome: { status: 'complete', attempts: 1 } });
+    expect(world.calls.filter((call) => !/^(processors|scratch)/.test(call))).toEqual([
+      'journal.write',
+      'objects.download',
+      'outputs.store',
+      'outcomes.commit',
+      'latest.read',
+      'latest.write',
+      'timeline.add',
+      'journal.write',
+    ]);
+    expect(attemptsIn(world)).toMatchObject([{ closed: 'complete' }]);
+  });
+
+  it('finds what another message of the same job has come to', async () => {
+    const { world, ports } = setUp();
+    await first(ports);
+    expect(await first(ports)).toMatchObject({ kind: 'settled' });
+    expect(world.calls.filter((call) => call === 'processors.run')).toHaveLength(1);
+    expect(attemptsIn(world)).toHaveLength(1);
+  });
+
+  it('does not trust itself when an attempt was written down before', async () => {
+    const { world, ports } = setUp();
+    world.journals.set(job.jobId, { record: journalOf([{}]), etag: '1' });
+    world.tasks.set('arn:task/dead', { stopped: true, outOfMemory: true });
+    expect(await first(ports)).toMatchObject({ kind: 'settled', outcome: { attempts: 2 } });
+    expect(attemptsIn(world).at(-1)?.alone).toBe(true);
+  });
+
+  it('leaves no second attempt behind when its own write looked refused', async () => {
+    const { world, ports } = setUp();
+    const { write } = ports.journal;
+    let writes = 0;
+    const journal: JobPorts['journal'] = {
+      ...ports.journal,
+      async write(record, etag) {
+        const written = await write(record, etag);
+        writes += 1;
+        return writes === 1 ? undefined : written;
+      },
+    };
+    expect(await first({ ...ports, journal })).toMatchObject({ kind: 'settled', outcome: { attempts: 1 } });
+    expect(attemptsIn(world)).toMatchObject([{ closed: 'complete' }]);
+  });
+
+  it('closes its attempt beside one that another worker has written down meanwhile', async () => {
+    const { world, ports } = setUp();
+    world.process = async ({ directory }) => {
+      const stored = world.journals.get(job.jobId);
+      if (stored === undefined) throw new Error('The attempt has to be there.');
+      const attempts = [...stored.record.attempts, ...journalOf([{ id: 'other', taskArn: 'arn:task/2' }]).attempts];
+      world.journals.set(job.jobId, { record: { ...stored.record, attempts }, etag: '9' });
+      return { processor: 'fake', outputs: [], metadata: { directory } };
+    };
+    await first(ports);
+    expect(attemptsIn(world).map(({ id, closed }) => [id, closed])).toEqual([
+      ['arn:task/1#1', 'complete'],
+      ['other', undefined],
+    ]);
+  });
+});
+
 describe('a fault', () => {
   it.each(['outcomes.read', 'journal.read', 'journal.write', 'objects.download', 'outputs.store', 'outcomes.commit'])(
     'of %s puts the job back and costs it no attempt',
@@ -383,7 +452,7 @@ describe('the journal', () => {
           const written = await write(journal, etag);
           if (!first) return written;
           first = false;
-          return false;
+          return undefined;
         },
       },
     };
@@ -439,7 +508,7 @@ describe('the journal', () => {
 
   it('gives up for now when it changes all the time', async () => {
     const { world, ports } = setUp();
-    const journal = { ...ports.journal, write: async () => false };
+    const journal = { ...ports.journal, write: async () => undefined };
     expect(await deliver({ ...ports, journal })).toMatchObject({ kind: 'retry', error: { code: 'journal-contended' } });
     expect(world.calls).not.toContain('objects.download');
     expect(ports.gate.closed).toBe(false);

@@ -22,23 +22,30 @@ export interface Rendition {
   readonly webp: Buffer;
 }
 
+/** 80 is where WebP's artefacts stop being seen at these sizes. */
+const QUALITY = 80;
+
 /**
- * 80 is where WebP's artefacts stop being seen at these sizes. Effort 2 costs two thirds of the default's (4) CPU for
- * a few per cent more bytes; encoding is most of the work, so it is the knob.
+ * 0 to 6. Encoding is nearly half of the work, so it is the knob: docs/benchmarks.md has the bytes, the quality and the time
+ * of each.
  */
-export const WEBP = { quality: 80, effort: 2 } as const;
+export const DEFAULT_EFFORT = 2;
 
 /**
  * Decodes once and makes the larger rendition from the picture, the next from that one. Never enlarges. Colours are
  * converted to sRGB, 16 bits and CMYK to 8-bit RGB.
  */
-export async function renderPyramid(picture: Picture, sizes: readonly Size[]): Promise<Rendition[]> {
+export async function renderPyramid(
+  picture: Picture,
+  sizes: readonly Size[],
+  effort: number = DEFAULT_EFFORT,
+): Promise<Rendition[]> {
   const descending = [...sizes].sort((a, b) => b.pixels - a.pixels);
   const renditions: Rendition[] = [];
   let source: Sharp = picture.open();
   for (const { name, pixels: side } of descending) {
     const pixels = await decoding(() => shrink(source, side));
-    renditions.push({ name, pixels, webp: await openPixels(pixels).webp(WEBP).toBuffer() });
+    renditions.push({ name, pixels, webp: await openPixels(pixels).webp({ quality: QUALITY, effort }).toBuffer() });
     source = openPixels(pixels);
   }
   return renditions;

@@ -23,7 +23,7 @@ export const describeScalingActivities = operation(
         Description: activity.description,
         Cause: activity.cause,
         StartTime: seconds(activity.startedAt),
-        EndTime: seconds(activity.endedAt),
+        ...(activity.endedAt === undefined ? {} : { EndTime: seconds(activity.endedAt) }),
         StatusCode: activity.statusCode,
         StatusMessage: activity.statusMessage,
         NotScaledReasons: activity.notScaledReasons,

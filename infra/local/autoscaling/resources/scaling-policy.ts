@@ -46,7 +46,7 @@ export function scalingPolicyProvider(
       ...(given.PolicyType === 'StepScaling'
         ? { step: given.StepScalingPolicyConfiguration }
         : {
-            tracking: tracked && targetTracking(tracked),
+            tracking: tracked && targetTracking(tracked, target.resourceId),
             trackingInput: given.TargetTrackingScalingPolicyConfiguration,
           }),
     };

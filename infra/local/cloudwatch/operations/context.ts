@@ -9,6 +9,8 @@ import type { MetricStore } from '../metric-store.ts';
 /** What the operations work on. */
 export interface CloudwatchContext {
   readonly clock: Clock;
+  /** The moment of `clock` for one of the wall. */
+  momentOf(wallTime: number): number;
   readonly region: string;
   readonly metrics: MetricStore;
   readonly alarms: AlarmStore;

@@ -22,14 +22,17 @@ const datum = z.strictObject({
 export const putMetricData = operation(
   'PutMetricData',
   z.strictObject({ Namespace: z.string().min(1).max(255), MetricData: z.array(datum).max(1000) }),
-  ({ clock, metrics }: CloudwatchContext, { Namespace, MetricData }) => {
+  ({ clock, momentOf, metrics }: CloudwatchContext, { Namespace, MetricData }) => {
     if (Namespace.startsWith('AWS/')) {
       throw new AwsError(
         'InvalidParameterValueException',
         'The value AWS/ for parameter Namespace is invalid: it is reserved.',
       );
     }
-    const data = MetricData.map((item) => ({ item, datapoint: datapointOf(item, clock.now()) }));
+    const data = MetricData.map((item) => {
+      const at = item.Timestamp === undefined ? clock.now() : momentOf(item.Timestamp);
+      return { item, datapoint: datapointOf(item, at) };
+    });
     metrics.together(() => {
       for (const { item, datapoint } of data) {
         metrics.add({ namespace: Namespace, name: item.MetricName, dimensions: item.Dimensions }, datapoint);
@@ -39,9 +42,9 @@ export const putMetricData = operation(
   },
 );
 
-function datapointOf(item: z.infer<typeof datum>, now: number): Datapoint {
+function datapointOf(item: z.infer<typeof datum>, moment: number): Datapoint {
   const resolutionMs = item.StorageResolution === 1 ? 1_000 : STANDARD_RESOLUTION_MS;
-  const at = Math.floor((item.Timestamp ?? now) / resolutionMs) * resolutionMs;
+  const at = Math.floor(moment / resolutionMs) * resolutionMs;
   return { at, unit: item.Unit, ...statistics(item) };
 }
 

@@ -4,6 +4,8 @@ import type { ContainerExit, RunningContainer } from '../task-runtime.ts';
 import type { HoldMemory } from './memory-ceiling.ts';
 import { readLines } from './output-lines.ts';
 import { killGroup, signal } from './process-identity.ts';
+import { processorSeconds } from './processor-time.ts';
+import { residentBytes } from './resident-memory.ts';
 
 /** How a container becomes a process. */
 export interface ContainerPlan {
@@ -81,6 +83,7 @@ export async function startContainer(
     cgroupPath: ceiling.cgroupPath,
     pid,
     exited: finish(),
+    use: () => ({ cpuSeconds: processorSeconds(pid), memoryBytes: residentBytes(pid) }),
     terminate: () => void child.kill('SIGTERM'),
     kill,
   };

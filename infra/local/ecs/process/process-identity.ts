@@ -51,7 +51,7 @@ function processIds(): number[] {
 }
 
 /** The fields of /proc/PID/stat from the third on: the second may itself hold spaces and parentheses. */
-function statOf(pid: number): string[] | undefined {
+export function statOf(pid: number): string[] | undefined {
   const stat = read(`/proc/${pid}/stat`);
   const end = stat.lastIndexOf(') ');
   return end < 0 ? undefined : stat.slice(end + 2).split(' ');

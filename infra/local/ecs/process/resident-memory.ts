@@ -5,7 +5,8 @@ export function residentBytes(pid: number): number {
   return descendants(pid).reduce((sum, each) => sum + ownBytes(each), 0);
 }
 
-function descendants(pid: number): number[] {
+/** A process and all its descendants. */
+export function descendants(pid: number): number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(descendants)];
 }

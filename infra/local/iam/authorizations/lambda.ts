@@ -14,6 +14,9 @@ export const LAMBDA: AuthorizationTable<Members> = {
   Invoke: ofFunction('InvokeFunction'),
   ListEventSourceMappings: () => [on('lambda:ListEventSourceMappings', '*')],
   ListFunctions: () => [on('lambda:ListFunctions', '*')],
+  UpdateEventSourceMapping: (input, { region }) => [
+    on('lambda:UpdateEventSourceMapping', arn('lambda', region, `event-source-mapping:${text(input.UUID)}`)),
+  ],
 };
 
 function ofFunction(action: string): Authorization<Members> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
+import type { MappingSwitch } from '../event-source/mapping-switch.ts';
 import { compileFilters } from '../event-source/record-filter.ts';
 import { functionNameOf, type Registry } from '../registry.ts';
 import { ignored, templateBoolean } from './template-values.ts';
@@ -36,7 +37,11 @@ const properties = z
   });
 
 /** AWS::Lambda::EventSourceMapping for queues: `Ref` is the UUID. Polling begins when the service starts. */
-export function eventSourceMappingProvider(registry: Registry, clock: Clock): ResourceProvider {
+export function eventSourceMappingProvider(
+  registry: Registry,
+  clock: Clock,
+  switches: MappingSwitch,
+): ResourceProvider {
   return resourceProvider('AWS::Lambda::EventSourceMapping', properties, (wanted, resource) => {
     const uuid = uuidOf(resource.generatedName);
     const filters = (wanted.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern);
@@ -47,7 +52,7 @@ export function eventSourceMappingProvider(registry: Registry, clock: Clock): Re
       arn,
       queueArn: wanted.EventSourceArn,
       functionName: functionNameOf(wanted.FunctionName),
-      enabled: wanted.Enabled,
+      enabled: switches.read(uuid) ?? wanted.Enabled,
       batchSize: wanted.BatchSize,
       batchingWindowSeconds: wanted.MaximumBatchingWindowInSeconds,
       maximumConcurrency: wanted.ScalingConfig?.MaximumConcurrency,

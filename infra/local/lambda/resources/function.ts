@@ -17,6 +17,10 @@ const properties = z.strictObject({
     .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
     .default({ Variables: {} }),
   EphemeralStorage: z.strictObject({ Size: z.coerce.number() }).default({ Size: 512 }),
+  FileSystemConfigs: z
+    .array(z.strictObject({ Arn: z.string(), LocalMountPath: z.string().regex(/^\/mnt\/[\w.-]+$/) }))
+    .max(1)
+    .default([]),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
   LoggingConfig: z
@@ -58,6 +62,10 @@ export function functionProvider(registry: Registry, clock: Clock): ResourceProv
       architectures: wanted.Architectures,
       environment: wanted.Environment.Variables,
       ephemeralStorageMebibytes: wanted.EphemeralStorage.Size,
+      fileSystems: wanted.FileSystemConfigs.map(({ Arn, LocalMountPath }) => ({
+        arn: Arn,
+        localMountPath: LocalMountPath,
+      })),
       reservedConcurrency: wanted.ReservedConcurrentExecutions,
       deadLetterArn: wanted.DeadLetterConfig?.TargetArn,
       logGroup: wanted.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,

@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import { type ResourceProvider, resourceProvider } from '../../service.ts';
-import { compileFilterPattern } from '../filter-pattern.ts';
+import { compileFilterPattern, valueAt } from '../filter-pattern.ts';
 import type { MetricFilters } from '../metric-filters.ts';
 
 const transformation = z.strictObject({
   MetricNamespace: z.string().min(1).max(255),
   MetricName: z.string().min(1).max(255),
-  // A member of the line ($.milliseconds) is a value on AWS too; nothing here needs it.
   MetricValue: z
     .string()
-    .regex(/^\d+(\.\d+)?$/, 'expected a number: the stand-in does not read a member of the line')
-    .transform(Number),
+    .regex(/^(\d+(\.\d+)?|\$\.\w+(\.\w+)*)$/, 'expected a number, or a member of the line: $.milliseconds')
+    .transform((text) => (text.startsWith('$.') ? memberOf(text.slice(2)) : Number(text))),
   DefaultValue: z.coerce.number().optional(),
   // Units change nothing here.
   Unit: z.string().optional(),
 });
+
+/** Reads a number out of a line; undefined where there is none, which counts nothing. */
+function memberOf(path: string): (message: string) => number | undefined {
+  return (message) => {
+    const value = Number(valueAt(message, path.split('.')) ?? Number.NaN);
+    return Number.isFinite(value) ? value : undefined;
+  };
+}
 
 /** AWS::Logs::MetricFilter: `Ref` is its name. */
 export function metricFilterProvider(filters: MetricFilters): ResourceProvider {

@@ -29,7 +29,7 @@ export const completeMultipartUpload: S3Operation = {
     const attributes = { ...upload.attributes, checksum, partsCount: parts.length };
     const object = { bucket, key, body, etag: multipartEtag(parts), attributes, conditions };
     const origin = { requestId: call.requestId, reason: 'CompleteMultipartUpload' } as const;
-    const version = store.objects.put(object, origin, () => {
+    const version = await store.objects.put(object, origin, () => {
       // Asked for again: it may have been aborted or completed while the checksum was made.
       store.uploads.forget(store.uploads.get(bucket, key, upload.uploadId));
     });

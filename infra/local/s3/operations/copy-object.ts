@@ -31,7 +31,7 @@ export const copyObject: S3Operation = {
     const compute = parseAlgorithm(headers['x-amz-checksum-algorithm']) ?? source.attributes.checksum?.algorithm;
     const body = await receiveBody(store.bodies, chunksOf(store.objects.open(source)), { compute });
     const origin = { requestId: call.requestId, reason: 'CopyObject' } as const;
-    const version = makeObject(store, { bucket, key, body, attributes, conditions }, origin);
+    const version = await makeObject(store, { bucket, key, body, attributes, conditions }, origin);
     const result = {
       ETag: `"${version.etag}"`,
       LastModified: isoTime(version.modifiedAt),

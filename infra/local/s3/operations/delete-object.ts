@@ -5,10 +5,10 @@ export const deleteObject: S3Operation = {
   method: 'DELETE',
   on: 'object',
   parameters: ['versionId'],
-  run(store, { bucket, key, query, headers }, call) {
+  async run(store, { bucket, key, query, headers }, call) {
     const versionId = query.get('versionId') ?? undefined;
     const origin = { requestId: call.requestId, reason: 'DeleteObject' } as const;
-    const deletion = store.objects.delete({ bucket, key, versionId, ifMatch: headers['if-match'] }, origin);
+    const deletion = await store.objects.delete({ bucket, key, versionId, ifMatch: headers['if-match'] }, origin);
     return {
       status: 204,
       headers: {

@@ -23,14 +23,14 @@ export const deleteObjects: S3Operation = {
     const isQuiet = childText(document, 'Quiet') === 'true';
     const origin = { requestId: call.requestId, reason: 'DeleteObject' } as const;
 
-    function deleteOne(object: XmlNode) {
+    async function deleteOne(object: XmlNode) {
       const target = { key: childText(object, 'Key') ?? '', versionId: childText(object, 'VersionId') };
       const named = { Key: target.key, VersionId: target.versionId };
       try {
         const action = target.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
         call.access?.demandAll(() => [{ action, resource: objectArn({ bucket, key: target.key }) }]);
         const ifMatch = childText(object, 'ETag');
-        const deletion = store.objects.delete({ bucket, ...target, key: checkKey(target.key), ifMatch }, origin);
+        const deletion = await store.objects.delete({ bucket, ...target, key: checkKey(target.key), ifMatch }, origin);
         const marker = deletion.deleteMarker
           ? { DeleteMarker: true, DeleteMarkerVersionId: deletion.versionId }
           : undefined;
@@ -41,7 +41,7 @@ export const deleteObjects: S3Operation = {
       }
     }
 
-    const results = objects.map(deleteOne);
+    const results = await Promise.all(objects.map(deleteOne));
     return xmlResponse('DeleteResult', {
       Deleted: results.map((result) => result.Deleted),
       Error: results.map((result) => result.Error),

@@ -1,4 +1,4 @@
-import { type ListRequest, listedObject, listHeading, listPrefixes, OWNER, readListRequest } from '../list-request.ts';
+import { type ListRequest, listHeading, listPrefixes, OWNER, readListRequest, versionEntry } from '../list-request.ts';
 import type { ObjectVersion } from '../object-version.ts';
 import { invalidArgument } from '../s3-error.ts';
 import type { S3Operation } from '../s3-operation.ts';
@@ -43,7 +43,7 @@ function nextMarkers(list: ListRequest, last: Last) {
 
 function listedVersion(list: ListRequest, row: ObjectVersion) {
   const { versionId, isLatest } = row;
-  return { ...listedObject(list, row), VersionId: versionId, IsLatest: isLatest, Owner: OWNER };
+  return { ...versionEntry(list, row), VersionId: versionId, IsLatest: isLatest, Owner: OWNER };
 }
 
 function listedMarker(list: ListRequest, { key, versionId, isLatest, modifiedAt }: ObjectVersion) {

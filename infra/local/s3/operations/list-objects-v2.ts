@@ -1,5 +1,5 @@
-import { listedObject, listHeading, listPrefixes, OWNER, readListRequest } from '../list-request.ts';
-import type { ObjectVersion } from '../object-version.ts';
+import { listedObjects, listHeading, listPrefixes, readListRequest } from '../list-request.ts';
+import type { ListedObject } from '../listings.ts';
 import { behindMarker, behindPrefix, type KeyBound, type Page, type PageRequest } from '../page.ts';
 import { invalidArgument } from '../s3-error.ts';
 import type { S3Operation } from '../s3-operation.ts';
@@ -18,7 +18,6 @@ export const listObjectsV2: S3Operation = {
     const token = query.get('continuation-token') ?? undefined;
     const startAfter = query.get('start-after') || undefined;
     const page = store.listings.objects(name, list, startOf(list, token, startAfter));
-    const owner = query.get('fetch-owner') === 'true' ? { Owner: OWNER } : {};
     return xmlResponse('ListBucketResult', {
       Name: name,
       ...listHeading(list, 'MaxKeys'),
@@ -27,7 +26,7 @@ export const listObjectsV2: S3Operation = {
       NextContinuationToken: page.isTruncated ? tokenBehind(page) : undefined,
       KeyCount: page.rows.length + page.commonPrefixes.length,
       IsTruncated: page.isTruncated,
-      Contents: page.rows.map((version) => ({ ...listedObject(list, version), ...owner })),
+      Contents: listedObjects(list, page.rows, query.get('fetch-owner') === 'true'),
       CommonPrefixes: listPrefixes(list, page.commonPrefixes),
     });
   },
@@ -42,7 +41,7 @@ function startOf(list: PageRequest, token: string | undefined, startAfter: strin
 }
 
 /** Where the next page begins: behind a key (`k`), or behind all keys of a common prefix (`p`). */
-function tokenBehind({ last }: Page<ObjectVersion>): string | undefined {
+function tokenBehind({ last }: Page<ListedObject>): string | undefined {
   if (!last) return undefined;
   return Buffer.from('row' in last ? `k${last.row.key}` : `p${last.commonPrefix}`).toString('base64url');
 }

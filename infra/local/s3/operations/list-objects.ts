@@ -1,4 +1,4 @@
-import { listedObject, listHeading, listPrefixes, OWNER, readListRequest } from '../list-request.ts';
+import { listedObjects, listHeading, listPrefixes, readListRequest } from '../list-request.ts';
 import { behindMarker } from '../page.ts';
 import type { S3Operation } from '../s3-operation.ts';
 import { xmlResponse } from '../xml-response.ts';
@@ -22,7 +22,7 @@ export const listObjects: S3Operation = {
       NextMarker:
         page.isTruncated && list.delimiter !== undefined && last !== undefined ? list.encode(last) : undefined,
       IsTruncated: page.isTruncated,
-      Contents: page.rows.map((version) => ({ ...listedObject(list, version), Owner: OWNER })),
+      Contents: listedObjects(list, page.rows, true),
       CommonPrefixes: listPrefixes(list, page.commonPrefixes),
     });
   },

@@ -36,7 +36,7 @@ export const postObject: S3Operation = {
     const expected = { checksum: readExpectedChecksum(fields), md5: fields['content-md5'] };
     const body = await receiveBody(store.bodies, limitLength(form.file, lengths), expected);
     const origin = { requestId: call.requestId, reason: 'POST Object' } as const;
-    const version = makeObject(store, { bucket, key, body, attributes, conditions: {} }, origin);
+    const version = await makeObject(store, { bucket, key, body, attributes, conditions: {} }, origin);
     const location = `${call.origin}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
     const told = { ...writtenHeaders(store, version), location };
     return answer(form.fields, { bucket, key, etag: `"${version.etag}"`, location }, told);

@@ -17,7 +17,7 @@ export const putObject: S3Operation = {
     const attributes = { headers: readObjectHeaders(headers), tags: readTagHeader(headers['x-amz-tagging']) };
     const body = await receivePayload(store.bodies, request);
     const origin = { requestId: call.requestId, reason: 'PutObject' } as const;
-    const version = makeObject(store, { bucket, key, body, attributes, conditions }, origin);
+    const version = await makeObject(store, { bucket, key, body, attributes, conditions }, origin);
     return { status: 200, headers: writtenHeaders(store, version) };
   },
 };

@@ -10,10 +10,12 @@ const entry = z.strictObject({ Id: entryId, ReceiptHandle: z.string(), Visibilit
 export const changeMessageVisibilityBatch = operation(
   'ChangeMessageVisibilityBatch',
   z.strictObject({ QueueUrl: z.string(), Entries: z.array(entry).default([]) }),
-  ({ queues, messages }: SqsStore, input) => {
+  ({ queues, messages, change }: SqsStore, input) => {
     const queue = queues.byUrl(input.QueueUrl);
-    return runBatch(input.Entries, ({ ReceiptHandle, VisibilityTimeout }) =>
-      messages.changeVisibility(queue, ReceiptHandle, VisibilityTimeout),
+    return change(() =>
+      runBatch(input.Entries, ({ ReceiptHandle, VisibilityTimeout }) =>
+        messages.changeVisibility(queue, ReceiptHandle, VisibilityTimeout),
+      ),
     );
   },
 );

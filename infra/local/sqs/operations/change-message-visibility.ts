@@ -7,8 +7,9 @@ import type { SqsStore } from '../store.ts';
 export const changeMessageVisibility = operation(
   'ChangeMessageVisibility',
   z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: integer }),
-  ({ queues, messages }: SqsStore, input) => {
-    messages.changeVisibility(queues.byUrl(input.QueueUrl), input.ReceiptHandle, input.VisibilityTimeout);
+  async ({ queues, messages, change }: SqsStore, input) => {
+    const queue = queues.byUrl(input.QueueUrl);
+    await change(() => messages.changeVisibility(queue, input.ReceiptHandle, input.VisibilityTimeout));
     return {};
   },
 );

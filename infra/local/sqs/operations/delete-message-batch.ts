@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../../service.ts';
 import { entryId, runBatch } from '../batch.ts';
+import { type Receipt, readReceiptHandle } from '../receipt-handle.ts';
 import type { SqsStore } from '../store.ts';
 
 /** Deletes up to ten received messages. */
@@ -10,8 +11,13 @@ export const deleteMessageBatch = operation(
     QueueUrl: z.string(),
     Entries: z.array(z.strictObject({ Id: entryId, ReceiptHandle: z.string() })).default([]),
   }),
-  ({ queues, messages }: SqsStore, input) => {
+  async ({ queues, messages, change }: SqsStore, input) => {
     const queue = queues.byUrl(input.QueueUrl);
-    return runBatch(input.Entries, (entry) => messages.remove(queue, entry.ReceiptHandle));
+    const receipts: Receipt[] = [];
+    const answer = runBatch(input.Entries, ({ ReceiptHandle }) => {
+      receipts.push(readReceiptHandle(queue, ReceiptHandle));
+    });
+    await change(() => messages.remove(queue, receipts));
+    return answer;
   },
 );

@@ -15,7 +15,7 @@ export const sendMessageBatch = operation(
     QueueUrl: z.string(),
     Entries: z.array(z.strictObject({ Id: entryId, ...sendEntry.shape })).default([]),
   }),
-  ({ queues, messages }: SqsStore, input, call) => {
+  async ({ queues, messages, change }: SqsStore, input, call) => {
     const queue = queues.byUrl(input.QueueUrl);
     checkBatch(input.Entries);
     const checked = input.Entries.map((entry) => ({ entry, draft: draftOf(entry) }));
@@ -34,13 +34,13 @@ export const sendMessageBatch = operation(
         return false;
       }
     });
-    const ids = messages.send(
-      queue,
-      valid.map(({ draft }) => draft),
-      call.principal,
-    );
+    const drafts = valid.map(({ draft }) => draft);
+    const ids = await change(() => messages.send(queue, drafts, call.principal));
     return {
-      Successful: valid.map(({ entry }, index) => ({ Id: entry.Id, ...sentEntry(entry, ids[index] ?? '') })),
+      Successful: valid.map(({ entry, draft }, index) => ({
+        Id: entry.Id,
+        ...sentEntry(entry, draft, ids[index] ?? ''),
+      })),
       ...(failed.length > 0 ? { Failed: failed } : {}),
     };
   },

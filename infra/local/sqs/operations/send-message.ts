@@ -8,11 +8,11 @@ import type { SqsStore } from '../store.ts';
 export const sendMessage = operation(
   'SendMessage',
   z.strictObject({ QueueUrl: z.string(), ...sendEntry.shape }),
-  ({ queues, messages }: SqsStore, input, call) => {
+  async ({ queues, messages, change }: SqsStore, input, call) => {
     const queue = queues.byUrl(input.QueueUrl);
     const draft = draftOf(input);
     checkDraft(queue, draft);
-    const [messageId] = messages.send(queue, [draft], call.principal);
-    return sentEntry(input, messageId ?? '');
+    const [messageId] = await change(() => messages.send(queue, [draft], call.principal));
+    return sentEntry(input, draft, messageId ?? '');
   },
 );
