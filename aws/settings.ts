@@ -95,8 +95,8 @@ const serviceSchema = z.object({
   TASK_PROTECTION: z.enum(['on', 'off']).default('on'),
   /** Jobs at a time: vCPU + 1, so that a decoder runs while another job waits for S3. */
   SLOTS: whole(1, 64).default(2),
-  /** Whether somebody wants to know how fast this task works. */
-  WORK_REPORTS: z.enum(['on', 'off']).default('off'),
+  /** Whether a scaler wants to know how fast this task works, and says when it is one too many. */
+  SCALER: z.enum(['on', 'off']).default('off'),
 });
 
 const responderSchema = z.object({

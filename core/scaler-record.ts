@@ -15,6 +15,9 @@ const memorySchema = z.object({
     .transform((at) => at ?? Number.NEGATIVE_INFINITY),
 });
 
+const surplusSchema = z.object({ at: z.number(), tasks: z.array(z.string()) });
+export type SurplusTold = z.infer<typeof surplusSchema>;
+
 const rateSchema = z.object({ at: z.number(), jobs: z.number(), slotSeconds: z.number() });
 
 /**
@@ -35,6 +38,8 @@ export const scalerRecordSchema = z.looseObject({
   listedAt: z.number().catch(0),
   /** Whether the first responder was last told to take messages. */
   responds: z.boolean().optional().catch(undefined),
+  /** What the workers were last told of tasks that are too many. */
+  surplus: surplusSchema.optional().catch(undefined),
   memory: memorySchema.optional().catch(undefined),
   rate: rateSchema.optional().catch(undefined),
 });
@@ -48,6 +53,7 @@ export interface ScalerRecord {
   readonly asleep: boolean;
   readonly listedAt: number;
   readonly responds?: boolean | undefined;
+  readonly surplus?: SurplusTold | undefined;
   readonly memory?: ScalingMemory | undefined;
   readonly rate?: WorkRate | undefined;
 }

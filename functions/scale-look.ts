@@ -1,6 +1,6 @@
 import type { QueueCounter } from '../aws/queue-counts.ts';
 import type { ScalableTarget, TargetBounds } from '../aws/scalable-target.ts';
-import type { WorkerService } from '../aws/worker-service.ts';
+import type { ServiceCounts, WorkerService } from '../aws/worker-service.ts';
 import type { Clock } from '../core/clock.ts';
 import type { QueueReading } from '../core/scaling/decide.ts';
 
@@ -13,10 +13,8 @@ export interface LookPorts {
 }
 
 /** What the scaler sees in one look. */
-export interface Sight extends TargetBounds {
+export interface Sight extends TargetBounds, ServiceCounts {
   readonly reading: QueueReading;
-  readonly desired: number;
-  readonly running: number;
 }
 
 /** Reads queue, service and bounds at once. Throws when one of them cannot be read: nothing is decided on a part. */

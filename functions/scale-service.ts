@@ -1,5 +1,6 @@
 import type { ResponderSwitch } from '../aws/responder-switch.ts';
 import { scaleServiceSettings } from '../aws/scaler-settings.ts';
+import { createSurplusStore } from '../aws/surplus-store.ts';
 import { createWorkReports } from '../aws/work-reports.ts';
 import { handlerStack } from './handler-stack.ts';
 import { composeWatch } from './scale-compose.ts';
@@ -33,9 +34,10 @@ export const handler = handlerStack({
       holdSeconds: settings.HOLD_SECONDS,
     };
     const reports = createWorkReports(results, 'scaler');
+    const surplus = createSurplusStore(results);
     const mapping = settings.RESPONDER_MAPPING;
     const responder = mapping === undefined ? undefined : responderSwitch(mapping);
-    const stepping: StepPorts = { ...looking, reports, log, rule, responder, timeScale: settings.TIME_SCALE };
+    const stepping: StepPorts = { ...looking, reports, surplus, log, rule, responder, timeScale: settings.TIME_SCALE };
     return (event) =>
       scaleLoop(event, { ...looping, step: (record, uploaded) => scaleStep(record, uploaded, stepping) });
   },

@@ -1,9 +1,12 @@
 import type { ResponderSwitch } from '../aws/responder-switch.ts';
+import type { SurplusStore } from '../aws/surplus-store.ts';
 import type { WorkReports } from '../aws/work-reports.ts';
 import { errorWords } from '../core/error-words.ts';
-import { rememberedAfterGap, type ScalerRecord } from '../core/scaler-record.ts';
+import { rememberedAfterGap, type ScalerRecord, type SurplusTold } from '../core/scaler-record.ts';
 import { decide, type ScalingDecision, type ScalingRule } from '../core/scaling/decide.ts';
+import { surplusTasks } from '../core/scaling/surplus.ts';
 import { jobsPerSecond, learnRate } from '../core/scaling/work-rate.ts';
+import { SURPLUS_REPEAT_MS } from '../core/surplus-record.ts';
 import type { Log } from './log.ts';
 import { isQuiet, type LookPorts, look, type Sight } from './scale-look.ts';
 
@@ -12,6 +15,7 @@ export interface StepPorts extends LookPorts {
   readonly reports: Pick<WorkReports, 'since'>;
   readonly log: Log;
   readonly rule: ScalingRule;
+  readonly surplus: Pick<SurplusStore, 'write'>;
   /** Absent: there is no first responder. */
   readonly responder?: ResponderSwitch | undefined;
   /** Seconds of the ports' clock in a second of the workers'. */
@@ -54,7 +58,8 @@ export async function scaleStep(record: ScalerRecord, uploaded: boolean, ports: 
   const quiet = isQuiet({ ...sight, reading, desired: tasks }) && isLasting(sight, memory.busyAt, ports.rule);
   // While the last task goes, too: Lambda needs up to a minute to begin again.
   const responds = await tellResponder(learnt.responds, tasks === 0 ? true : decision.respond, ports);
-  return { record: { ...learnt, responds, memory }, quiet, pauseMs: decision.lookAgainSeconds * 1000 };
+  const surplus = await tellSurplus(learnt.surplus, Math.max(desired, tasks), sight, ports);
+  return { record: { ...learnt, responds, surplus, memory }, quiet, pauseMs: decision.lookAgainSeconds * 1000 };
 }
 
 /** Whoever suspends the dynamic scaling of the target means this too. */
@@ -72,6 +77,31 @@ async function tellResponder(told: boolean | undefined, wanted: boolean | undefi
     return wanted;
   } catch (error) {
     log.warn('the first responder could not be switched', { on: wanted, error: errorWords(error) });
+    return told;
+  }
+}
+
+/**
+ * What ECS has not taken away since it was told to is at work, and has to come to rest first. It saves money; the work is
+ * done all the same, so a step does not fail for it. A deployment has more tasks than are desired, and takes them itself.
+ */
+async function tellSurplus(
+  told: SurplusTold | undefined,
+  wanted: number,
+  { running, deploying, reading: { at } }: Sight,
+  { surplus, service, log }: StepPorts,
+): Promise<SurplusTold | undefined> {
+  try {
+    const isExcess = running > wanted && !deploying;
+    const before = told?.tasks ?? [];
+    const tasks = isExcess ? [...surplusTasks({ tasks: await service.tasks(), wanted, before })] : [];
+    const isNews = before.length !== tasks.length || tasks.some((task) => !before.includes(task));
+    if (!isNews && (tasks.length === 0 || Math.abs(at - (told?.at ?? 0)) < SURPLUS_REPEAT_MS)) return told;
+    await surplus.write({ v: 1, at, tasks });
+    if (isNews) log.info('tasks too many', { tasks });
+    return { at, tasks };
+  } catch (error) {
+    log.warn('the workers could not be told which tasks are too many', { error: errorWords(error) });
     return told;
   }
 }

@@ -76,7 +76,14 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
       'ecr:GetAuthorizationToken and ecs:ListTasks know no resource; a condition names the cluster of the second.',
     findings: {
       'cdk-nag': {
-        [wildcard('*')]: ['TaskExecutionRole', 'OnObjectCreatedRole', 'OnScheduleRole', 'SweepTaskRole', 'BuildRole'],
+        [wildcard('*')]: [
+          'TaskExecutionRole',
+          'OnObjectCreatedRole',
+          'OnScheduleRole',
+          'SweepTaskRole',
+          'SetTaskCountPolicy',
+          'BuildRole',
+        ],
         'Serverless-LambdaStarPermissions': ['OnObjectCreatedRole', 'OnScheduleRole'],
       },
     },

@@ -1,7 +1,7 @@
 import type { Policy } from './engine/policy.ts';
 import type { Contender } from './measure.ts';
 import { clairvoyant } from './policies/clairvoyant.ts';
-import { drained, latency, oracle, stale, unlearnt } from './policies/latency.ts';
+import { latency, oracle, stale, unlearnt } from './policies/latency.ts';
 import { readNativePolicies } from './policies/native.ts';
 import { PEERS } from './policies/peers.ts';
 import type { Setting } from './setting.ts';
@@ -53,6 +53,6 @@ export function ownContenders(stage: Stage, responders: readonly number[]): read
 /** All that are compared. */
 export async function allContenders(stage: Stage): Promise<readonly Contender[]> {
   const plain = settingOf(stage, 0);
-  const others = [unlearnt, stale, drained, ...(await readNativePolicies(stage)), ...PEERS];
+  const others = [unlearnt, stale, ...(await readNativePolicies(stage)), ...PEERS];
   return [...ownContenders(stage, RESPONDERS), ...others.map((policy) => contender(policy, plain))];
 }

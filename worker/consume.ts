@@ -2,6 +2,7 @@ import type { Delivery, JobQueue } from '../aws/job-queue.ts';
 import { backoffSeconds } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
 import { createDeleteBatches } from './delete-batches.ts';
+import type { Gate } from './gate.ts';
 import { createHeartbeats, type Lease } from './heartbeat.ts';
 import type { JobDelivery, JobEnd } from './job-ports.ts';
 import { createPace } from './pace.ts';
@@ -9,7 +10,6 @@ import type { Logger } from './processor.ts';
 import type { Protector } from './protect.ts';
 import { createReceives, type Room } from './receives.ts';
 import { createRoster, type Member } from './roster.ts';
-import type { SoloGate } from './solo-gate.ts';
 import { draining, leaseLost, StopReason, unprotected } from './stop-reason.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -18,7 +18,7 @@ export interface ConsumerOptions {
   readonly queue: JobQueue;
   handle(delivery: JobDelivery): Promise<JobEnd>;
   /** Whether nothing new should be taken on for now. */
-  readonly gate: Pick<SoloGate, 'closed' | 'opened'>;
+  readonly gate: Gate;
   readonly protector: Protector;
   readonly clock: Clock;
   /** 0 to 1. */

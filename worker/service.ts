@@ -2,6 +2,7 @@ import { createEcsClient, createS3Client, createSqsClient } from '../aws/clients
 import { createJobQueue } from '../aws/job-queue.ts';
 import { createMessageSender } from '../aws/message-sender.ts';
 import { serviceSettings } from '../aws/settings.ts';
+import { createSurplusStore } from '../aws/surplus-store.ts';
 import { createTaskFacts } from '../aws/task-facts.ts';
 import { readTaskMetadata } from '../aws/task-metadata.ts';
 import { createTaskProtection } from '../aws/task-protection.ts';
@@ -11,10 +12,12 @@ import type { Command } from './command.ts';
 import { composeJob } from './compose-job.ts';
 import { createConsumer } from './consume.ts';
 import { crashPoints } from './crash-points.ts';
+import { allOf } from './gate.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createLogger } from './logger.ts';
 import { createProtector } from './protect.ts';
 import { startWorkReports } from './report-work.ts';
+import { watchSurplus } from './surplus.ts';
 import { systemClock } from './system-clock.ts';
 import { createWorkMeter } from './work-meter.ts';
 
@@ -29,10 +32,14 @@ export const service: Command = async ({ environment, entry, stop }) => {
   const composition = { settings, environment, taskArn, logger, tasks, deadLetters, entry };
   const ports = await composeJob({ ...composition, route: 'service' });
   const meter = createWorkMeter(systemClock.now);
+  const results = { client: createS3Client(), name: settings.RESULTS_BUCKET };
+  const task = taskIdOf(taskArn);
+  const watching = { task, clock: systemClock, logger, stop, isAtWork: () => meter.running > 0 };
+  const isScaled = settings.SCALER === 'on';
   const consumer = createConsumer({
     queue: crashPoints(environment, logger).watch('queue', createJobQueue(sqs, settings.JOB_QUEUE_URL)),
     handle: (delivery) => meter.measure(() => handleDelivery(ports, delivery)),
-    gate: ports.gate,
+    gate: isScaled ? allOf([ports.gate, watchSurplus(createSurplusStore(results), watching)]) : ports.gate,
     protector: createProtector(createTaskProtection(settings.TASK_PROTECTION === 'on' ? environment : {}), {
       clock: systemClock,
       random: Math.random,
@@ -51,11 +58,9 @@ export const service: Command = async ({ environment, entry, stop }) => {
   stop.addEventListener('abort', drain, { once: true });
   if (stop.aborted) drain();
   logger.info({ slots: settings.SLOTS, visibilitySeconds: settings.VISIBILITY_SECONDS }, 'service started');
-  const results = { client: createS3Client(), name: settings.RESULTS_BUCKET };
-  const reporting =
-    settings.WORK_REPORTS === 'on'
-      ? startWorkReports(meter, createWorkReports(results, taskIdOf(taskArn)), { clock: systemClock, logger })
-      : undefined;
+  const reporting = isScaled
+    ? startWorkReports(meter, createWorkReports(results, task), { clock: systemClock, logger })
+    : undefined;
   await consumer.run();
   await reporting?.stop();
   await ports.close();

@@ -1,11 +1,10 @@
+import type { Gate } from './gate.ts';
 import { createPulse } from './pulse.ts';
 
 /** Lets work run beside other work, or alone. */
-export interface SoloGate {
+export interface SoloGate extends Gate {
   /** Whether a job waits to be, or is, alone: nothing new should be taken on. */
   readonly closed: boolean;
-  /** Resolves when it is not closed any more. */
-  opened(): Promise<void>;
   /**
    * Resolves, with the function to leave by, when the work may run: `alone` waits until everybody has left and keeps
    * everybody out. Rejects with the signal's reason when it aborts before.

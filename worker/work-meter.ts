@@ -4,6 +4,8 @@ import type { WorkReport } from '../core/scaling/work-rate.ts';
 export interface WorkMeter {
   /** Runs work in a slot, and counts it when it comes to an end by itself. */
   measure<Result extends { readonly kind: string }>(work: () => Promise<Result>): Promise<Result>;
+  /** Jobs that run now. */
+  readonly running: number;
   /** What was done since the last `take`; jobs that still run count with the time they have had. */
   read(): WorkReport;
   /** Begins anew. */
@@ -24,6 +26,9 @@ export function createWorkMeter(now: () => number): WorkMeter {
   }
 
   return {
+    get running() {
+      return running;
+    },
     read,
     async measure(work) {
       read();

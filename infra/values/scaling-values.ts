@@ -18,7 +18,7 @@ export function scalingValues(parameters: StageParameters) {
     scalerKeyFile: watches && encryption === 'kms' ? 'encryption-kms-scaler' : 'nothing',
     scalingRequestsFile: scaling === 'load' && targetGroupLabel !== '' ? 'scaling-load-requests' : 'nothing',
     /** Whether workers tell how fast they are: somebody has to want to know. */
-    workReports: scaling === 'latency' ? 'on' : 'off',
+    scaler: scaling === 'latency' ? 'on' : 'off',
     /** For `backlog`: jobs that one task works off in the part of the latency target that waiting may take. */
     backlogPerTask: Math.round(slots * JOBS_PER_SLOT_AND_SECOND * drainSeconds(latencyTarget)),
   };

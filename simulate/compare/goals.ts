@@ -71,10 +71,6 @@ function verdict(goal: string, value: number, limit: number, unit: Verdict['unit
 
 /** Why a goal is known to be out of reach, by the words of its name. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [
-    /^(diurnal|steady): cost by (CPU|clairvoyant)/,
-    'a task with work is spared, so a fleet with work hardly shrinks; see the row "long jobs spared"',
-  ],
   [/by the reactive oracle$/, 'the counts are three seconds old, and looked at every five to ten seconds'],
   [
     /^trickle: cost/,

@@ -1,18 +1,17 @@
 import type { Random } from '../random.ts';
 import { AWS } from '../setting.ts';
+import { createSurplusTold } from './surplus.ts';
 
 const STARTING = 0;
 const RUNNING = 1;
 const DRAINING = 2;
 const ENDED = 3;
+const RESTING = 4;
 
 /** The worker gives its protection up after this long without a job (worker/protect.ts). */
 const PROTECTED_SECONDS = 3;
-/** With protection of long jobs only, a job is long from this age on: the drain of 105 s finishes nearly all younger ones. */
-const LONG_SECONDS = 20;
-
-/** Which tasks a scale-in spares: those at work, those with a long job, or none; what is at work is finished in any case. */
-export type Protection = 'busy' | 'long' | 'none';
+/** Which tasks a scale-in spares: those at work, or none; what is at work is finished in any case. */
+export type Protection = 'busy' | 'none';
 
 /** The tasks of the service: they start, work, are told to go, and are paid for. */
 export interface Fleet {
@@ -30,6 +29,8 @@ export interface Fleet {
   release(slot: number, at: number): void;
   /** The task that `started()` named receives from now on. */
   begin(task: number, at: number): void;
+  /** Tells so many tasks that they are too many: they take no more messages, and can be taken away once they are idle. */
+  tellSurplus(count: number, at: number): void;
   /** Brings the tasks to the desired count. Calls `started` with each new task and when it will run. */
   reconcile(desired: number, at: number, started: (task: number, readyAt: number) => void): void;
   /** Task-seconds that are charged, if all ended at `at`. */
@@ -52,6 +53,7 @@ export function createFleet(options: {
   const waiting: number[] = [];
   /** When the job of each slot began; NaN when it is free. */
   const began: number[] = [];
+  const surplus = createSurplusTold(random);
   let waitingHead = 0;
   let running = 0;
   let live = 0;
@@ -83,10 +85,9 @@ export function createFleet(options: {
 
   /** Takes no more messages, and ends when it is done with those it has. */
   function dismiss(task: number, at: number): void {
-    if (state[task] === RUNNING) {
-      running -= 1;
-      freeSlots -= free[task] ?? 0;
-    }
+    if (state[task] === RUNNING) freeSlots -= free[task] ?? 0;
+    if (state[task] === RUNNING || state[task] === RESTING) running -= 1;
+    surplus.forget(task);
     live -= 1;
     state[task] = DRAINING;
     if (free[task] === slots) end(task, at);
@@ -94,16 +95,32 @@ export function createFleet(options: {
 
   function mayGo(task: number, at: number): boolean {
     if (protects === 'none') return true;
-    if (free[task] === slots) return protects === 'long' || at - (idleSince[task] ?? at) >= PROTECTED_SECONDS;
-    const own = began.slice(task * slots, (task + 1) * slots);
-    return protects === 'long' && !own.some((start) => at - start >= LONG_SECONDS);
+    return free[task] === slots && at - (idleSince[task] ?? at) >= PROTECTED_SECONDS;
+  }
+
+  const isRunning = (task: number) => state[task] === RUNNING || state[task] === RESTING;
+  const isFree = (slot: number) => Number.isNaN(began[slot]);
+
+  function noticeSurplus(at: number): void {
+    const { resting, needed } = surplus.noticed(at);
+    for (const task of resting) {
+      if (state[task] !== RUNNING) continue;
+      state[task] = RESTING;
+      freeSlots -= free[task] ?? 0;
+    }
+    for (const task of needed) {
+      if (state[task] !== RESTING) continue;
+      state[task] = RUNNING;
+      freeSlots += free[task] ?? 0;
+      for (let slot = task * slots; slot < (task + 1) * slots; slot++) if (isFree(slot)) waiting.push(slot);
+    }
   }
 
   /** Those that still start go first, then the youngest. */
   function shrink(count: number, at: number): void {
     const youngest = present.toReversed();
     const starting = youngest.filter((task) => state[task] === STARTING);
-    const going = youngest.filter((task) => state[task] === RUNNING && mayGo(task, at));
+    const going = youngest.filter((task) => isRunning(task) && mayGo(task, at));
     for (const task of [...starting, ...going].slice(0, count)) dismiss(task, at);
   }
 
@@ -121,7 +138,8 @@ export function createFleet(options: {
           waiting.splice(0, waitingHead);
           waitingHead = 0;
         }
-        if (state[task] !== RUNNING) continue;
+        // A task that was too many for a while has its free slots here twice.
+        if (state[task] !== RUNNING || !isFree(slot)) continue;
         free[task] = (free[task] ?? 0) - 1;
         began[slot] = at;
         freeSlots -= 1;
@@ -148,7 +166,11 @@ export function createFleet(options: {
       freeSlots += slots;
       for (let slot = 0; slot < slots; slot++) waiting.push(task * slots + slot);
     },
+    tellSurplus(count, at) {
+      surplus.tell(present.filter(isRunning).toReversed(), count, at);
+    },
     reconcile(desired, at, started) {
+      noticeSurplus(at);
       tokens = Math.min(AWS.launchBurst, tokens + (at - refilledAt) * AWS.launchesPerSecond);
       refilledAt = at;
       for (; live < desired && tokens >= 1; tokens -= 1) launch(at, started, at === 0);

@@ -29,6 +29,8 @@ export interface Scaling {
   arrived?(at: number): void;
   /** Whether the first responder should take messages now; left out: always. */
   responds?(): boolean;
+  /** How many tasks are told that they are too many; left out: none. */
+  surplus?(): number;
   /** Seconds for which a function of its own ran; left out: it has none. */
   functionSeconds?(): number;
 }

@@ -141,6 +141,7 @@ export function createWorld(work: Work, policy: Policy, setting: Setting, seed: 
       history.add(arrived - head, head - finished);
       const seen = view(second);
       desired = Math.min(maxTasks, Math.max(minTasks, Math.round(scaling.tick(seen))));
+      if (scaling.surplus !== undefined) fleet.tellSurplus(scaling.surplus(), second);
       if (responder !== undefined) {
         responder.enable(scaling.responds?.() ?? true, second);
         hand(second);

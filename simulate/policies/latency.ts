@@ -1,6 +1,5 @@
 import { decide, type ScalingMemory, type ScalingRule } from '../../core/scaling/decide.ts';
 import { FIRST_GUESS, jobsPerSecond, learnRate, type WorkRate } from '../../core/scaling/work-rate.ts';
-import type { Protection } from '../engine/fleet.ts';
 import type { Policy, Scaling, View } from '../engine/policy.ts';
 import type { Random } from '../random.ts';
 import type { Setting } from '../setting.ts';
@@ -21,18 +20,12 @@ interface Eyes {
   readonly knowsRate: boolean;
 }
 
-/**
- * What the worker does today (worker/protect.ts): a task with any job is spared. `long` is the row beside it; when the
- * worker protects long jobs only, this one word is what changes here.
- */
-export const SHIPPED_PROTECTION: Protection = 'busy';
-
 /** The shipped policy: the real decide(), with what it can see on AWS. */
 export const latency: Policy = {
   name: 'Slipway latency',
   about: 'the shipped policy',
   minTasks: 0,
-  protects: SHIPPED_PROTECTION,
+  protects: 'busy',
   begin: (setting, work, random) =>
     scaler(setting, work, random, { ...setting, tickSeconds: undefined, knowsRate: true }),
 };
@@ -53,14 +46,6 @@ export const stale: Policy = {
   about: 'the shipped policy where GetQueueAttributes is thirty seconds behind',
   begin: (setting, work, random) =>
     scaler(setting, work, random, { ...setting, attributesAgeSeconds: 30, tickSeconds: undefined, knowsRate: true }),
-};
-
-/** Only jobs that have run for a while are spared; younger ones are finished on the way down. */
-export const drained: Policy = {
-  ...latency,
-  name: 'Slipway latency, long jobs spared',
-  about: 'the shipped policy if only tasks with a job of twenty seconds or more were protected',
-  protects: 'long',
 };
 
 /** The same rule with perfect eyes: what a loop that reacts can do at best. */
@@ -92,6 +77,7 @@ function scaler(setting: Setting, work: Work, random: Random, eyes: Eyes): Scali
   let wakeAt = Number.POSITIVE_INFINITY;
   let asleep = false;
   let respond = true;
+  let surplus = 0;
   let awakeSeconds = 0;
 
   return {
@@ -99,6 +85,7 @@ function scaler(setting: Setting, work: Work, random: Random, eyes: Eyes): Scali
       if (asleep && wakeAt === Number.POSITIVE_INFINITY) wakeAt = at + eyes.wakeSeconds;
     },
     responds: () => respond,
+    surplus: () => surplus,
     functionSeconds: () => awakeSeconds,
     tick(view) {
       const rate = learn(view);
@@ -123,6 +110,8 @@ function scaler(setting: Setting, work: Work, random: Random, eyes: Eyes): Scali
       );
       memory = decision.memory;
       respond = decision.respond ?? respond;
+      // As in functions/scale-step.ts.
+      surplus = Math.max(0, view.running - Math.max(view.desired, decision.tasks));
       if (asleep) awakeSeconds += LOOK_SECONDS;
       asleep = decision.lookAgainSeconds >= 60;
       lookAt = view.second + (eyes.tickSeconds ?? decision.lookAgainSeconds);

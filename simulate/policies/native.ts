@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Policy, View } from '../engine/policy.ts';
 import { AWS } from '../setting.ts';
 import { readYaml, type Stage } from '../stage.ts';
-import { SHIPPED_PROTECTION } from './latency.ts';
 import { type StepScaling, stepScale } from './step-scaling.ts';
 import { trackTarget } from './target-tracking.ts';
 import { together } from './together.ts';
@@ -67,7 +66,7 @@ function policyOf(name: string, about: string, resources: Resources, stage: Stag
     name,
     about,
     minTasks: 0,
-    protects: SHIPPED_PROTECTION,
+    protects: 'busy',
     responder: false,
     begin: (_setting, _work, random) =>
       together(

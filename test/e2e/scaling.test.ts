@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationAutoScalingClient, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
   type StackResource,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, openStack } from '../support/local-stack.ts';
@@ -18,6 +20,7 @@ let home: string;
 let system: TestSystem;
 let stack: LocalStack;
 let ecs: ECSClient;
+let autoscaling: ApplicationAutoScalingClient;
 let logs: CloudWatchLogsClient;
 let resources: readonly StackResource[];
 
@@ -31,6 +34,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
   ecs = new ECSClient(client);
+  autoscaling = new ApplicationAutoScalingClient(client);
   logs = new CloudWatchLogsClient(client);
   const { StackResources = [] } = await new CloudFormationClient(client).send(
     new DescribeStackResourcesCommand({ StackName: 'slipway-dev' }),
@@ -40,6 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   ecs?.destroy();
+  autoscaling?.destroy();
   logs?.destroy();
   stack?.close();
   await system?.stop();
@@ -79,11 +84,19 @@ const steps = async () =>
   }[];
 
 /** Uploads pictures; gives how many jobs there then are in all. */
-async function upload(count: number, name: string): Promise<number> {
-  const picture = { width: 1600, height: 1200, channels: 3, background: '#486' } as const;
+async function upload(count: number, name: string, width = 1600): Promise<number> {
+  const picture = { width, height: 0.75 * width, channels: 3, background: '#486' } as const;
   const content = await sharp({ create: picture }).jpeg().toBuffer();
   for (let index = 0; index < count; index += 1) await stack.upload(`${name}-${index}.jpg`, content);
   return (await stack.inboxJobs()).length;
+}
+
+/** As a scheduled action would. */
+async function limitTasks(MaxCapacity: number): Promise<void> {
+  const { cluster, service: name } = service();
+  const ResourceId = `service/${cluster}/${name}`;
+  const dimension = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
+  await autoscaling.send(new RegisterScalableTargetCommand({ ...dimension, ResourceId, MaxCapacity }));
 }
 
 const outcomes = (count: number) =>
@@ -123,16 +136,24 @@ describe('a service that scales by its latency target', () => {
     expect((await stack.keys('rates/')).length).toBeGreaterThan(0);
   }, 60_000);
 
-  it('shrinks at once, and takes no task away that works', async () => {
-    const jobs = await upload(60, 'shrink');
+  it('shrinks while all its tasks are at work: those that are too many come to rest first', async () => {
+    let jobs = await upload(100, 'shrink', 4000);
     await eventually('there are the most tasks', async () => (await counts()).running === TASKS, 60_000);
-    await ecs.send(new UpdateServiceCommand({ ...service(), desiredCount: 1 }));
+    await limitTasks(1);
+    for (let batch = 0; (await counts()).tasks > 1; batch += 1) {
+      expect(batch).toBeLessThan(1_000);
+      const { visible } = await stack.depth('JobQueueUrl');
+      // As much as keeps every slot refilled.
+      if (visible < 60) jobs = await upload(20, `more-${batch}`, 4000);
+      else await sleep(100);
+    }
     await outcomes(jobs);
     const done = await stack.outcomes();
     expect(done.map(({ status, attempts }) => [status, attempts])).toEqual(Array(jobs).fill(['complete', 1]));
-    await eventually('two tasks have gone', async () => (await counts()).tasks <= 1, 60_000);
-    const gone = (await lines('WorkerLogGroup')).filter(({ message }) => message === 'draining');
-    expect(gone.length).toBeGreaterThanOrEqual(2);
-    expect(gone.filter((line) => line.jobs !== 0)).toEqual([]);
+    const said = (text: string) => async () =>
+      (await lines('WorkerLogGroup')).filter(({ message }) => String(message).startsWith(text));
+    expect((await said('one task too many')()).length).toBeGreaterThanOrEqual(TASKS - 1);
+    expect((await said('draining')()).filter((line) => line.jobs !== 0)).toEqual([]);
+    await limitTasks(TASKS);
   }, 180_000);
 });

@@ -2,6 +2,7 @@ import type { ScalerStore } from '../../aws/scaler-store.ts';
 import type { ScalerRecord } from '../../core/scaler-record.ts';
 import { scalerRecordSchema } from '../../core/scaler-record.ts';
 import type { WorkReport } from '../../core/scaling/work-rate.ts';
+import type { SurplusRecord } from '../../core/surplus-record.ts';
 import { isQuiet, look } from '../../functions/scale-look.ts';
 import { type Looped, scaleLoop } from '../../functions/scale-loop.ts';
 import { type StepPorts, scaleStep } from '../../functions/scale-step.ts';
@@ -11,7 +12,8 @@ import { virtualClock } from './virtual-clock.ts';
 export function scalerWorld(options: { readonly minTasks?: number; readonly maxTasks?: number } = {}) {
   const clock = virtualClock();
   const queue = { visible: 0, hidden: 0, delayed: 0 };
-  const service = { desired: options.minTasks ?? 0, running: options.minTasks ?? 0 };
+  const service = { desired: options.minTasks ?? 0, running: options.minTasks ?? 0, deploying: false };
+  const surplus: SurplusRecord[] = [];
   const bounds = {
     minTasks: options.minTasks ?? 0,
     maxTasks: options.maxTasks ?? 50,
@@ -55,6 +57,10 @@ export function scalerWorld(options: { readonly minTasks?: number; readonly maxT
     },
     service: {
       counts: async () => ({ ...service }),
+      async tasks() {
+        call('list-tasks');
+        return Array.from({ length: service.running }, (_, index) => `task-${index + 1}`);
+      },
       async setDesired(tasks) {
         call(`set-desired ${tasks}`);
         service.desired = tasks;
@@ -65,6 +71,12 @@ export function scalerWorld(options: { readonly minTasks?: number; readonly maxT
       async since(at) {
         call('list-reports');
         return reports.filter((report) => report.at >= at);
+      },
+    },
+    surplus: {
+      async write(record) {
+        call('tell-surplus');
+        surplus.push(record);
       },
     },
     rule: { latencyTargetSeconds: 60, slots: 2, idleSeconds: 300, holdSeconds: 60 },
@@ -106,6 +118,8 @@ export function scalerWorld(options: { readonly minTasks?: number; readonly maxT
     service,
     bounds,
     reports,
+    /** What the workers were told, the newest last. */
+    surplus,
     lines,
     calls,
     broken,

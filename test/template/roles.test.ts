@@ -121,7 +121,7 @@ describe('roles', () => {
         expect(actionsOf(statement).filter((action) => action.startsWith('s3:Delete'))).toEqual([]);
         if (!actionsOf(statement).includes('s3:PutObject')) continue;
         for (const resource of resourcesOf(statement))
-          expect(resource).toMatch(/^arn:aws:s3:::resultsbucket\/(\w+\/\*|locks\/(sweep|scaler))$/);
+          expect(resource).toMatch(/^arn:aws:s3:::resultsbucket\/(\w+\/\*|locks\/(sweep|scaler|surplus))$/);
       }
     }
   });

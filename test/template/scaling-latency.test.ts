@@ -44,10 +44,11 @@ describe('scaleService', () => {
   test('can change nothing of a task: it may pass on no role', () => {
     const actions = statementsOf('dev', 'ScaleServiceRole').flatMap(({ Action }) => Action);
     expect(actions.filter((action) => /^(iam|ecr|kms):/.test(action))).toEqual([]);
-    const [grant] = resolved('dev', 'SetTaskCountPolicy').PolicyDocument.Statement;
+    const [grant, list] = resolved('dev', 'SetTaskCountPolicy').PolicyDocument.Statement;
     expect(grant.Action).toBe('ecs:UpdateService');
     expect(grant.Resource).toMatch(/:service\/Cluster\/WorkerService$/);
-    expect(grant.Condition.ArnEquals['ecs:cluster']).toMatch(/Cluster/);
+    expect(list.Action).toBe('ecs:ListTasks');
+    for (const { Condition } of [grant, list]) expect(Condition.ArnEquals['ecs:cluster']).toMatch(/Cluster/);
   });
 });
 

@@ -28,7 +28,7 @@ test('a stage has one kind of scaling: policies of Application Auto Scaling, or 
 test('only a stage that wants to know it has its workers report how fast they are', () => {
   for (const { name } of PROFILES) {
     const [worker] = raw(name, 'WorkerTaskDefinition').ContainerDefinitions;
-    const { Value } = worker.Environment.find(({ Name }: Properties) => Name === 'WORK_REPORTS');
+    const { Value } = worker.Environment.find(({ Name }: Properties) => Name === 'SCALER');
     const mayReport = JSON.stringify(ofType(name, 'AWS::IAM::Policy')).includes('/rates/*');
     expect([name, Value === 'on', mayReport]).toEqual([
       name,

@@ -4,6 +4,64 @@ import { publishStep } from '../../../functions/scale-publish.ts';
 import { scaleStep } from '../../../functions/scale-step.ts';
 import { scalerWorld } from '../../support/scaler-world.ts';
 
+describe('tasks too many', () => {
+  /** Ten are at work and two would do. */
+  function shrunk() {
+    const world = scalerWorld();
+    Object.assign(world.service, { desired: 2, running: 10 });
+    world.queue.hidden = 2;
+    return world;
+  }
+
+  it('are told once ECS has not taken them, and again only before it is forgotten', async () => {
+    const world = shrunk();
+    let { record } = await scaleStep(NO_RECORD, false, world.stepping);
+    const tasks = Array.from({ length: 8 }, (_, index) => `task-${index + 1}`);
+    expect(world.surplus.map((told) => told.tasks)).toEqual([tasks]);
+    for (let second = 0; second < 60; second += 10) {
+      await world.clock.advance(10_000);
+      ({ record } = await scaleStep(record, false, world.stepping));
+    }
+    expect(world.surplus.map(({ tasks: told }) => told)).toEqual([tasks, tasks]);
+  });
+
+  it('are needed again when more are wanted', async () => {
+    const world = shrunk();
+    const { record } = await scaleStep(NO_RECORD, false, world.stepping);
+    world.queue.visible = 1_000;
+    await scaleStep(record, false, world.stepping);
+    expect(world.service.desired).toBeGreaterThan(10);
+    expect(world.surplus.at(-1)?.tasks).toEqual([]);
+  });
+
+  it('are not those that a step has only just made too many: ECS takes idle ones by itself', async () => {
+    const world = scalerWorld();
+    Object.assign(world.service, { desired: 10, running: 10 });
+    const old = { inFlight: [], wishes: [[world.clock.now(), 1] as const], busyAt: world.clock.now() };
+    const { record } = await scaleStep({ ...NO_RECORD, memory: old }, false, world.stepping);
+    expect(world.service.desired).toBe(1);
+    expect(world.surplus).toEqual([]);
+    await scaleStep(record, false, world.stepping);
+    expect(world.surplus.at(-1)?.tasks).toHaveLength(9);
+  });
+
+  it('are nobody while a deployment runs old and new ones side by side', async () => {
+    const world = shrunk();
+    world.service.deploying = true;
+    await scaleStep(NO_RECORD, false, world.stepping);
+    expect(world.surplus).toEqual([]);
+  });
+
+  it('are no reason for a step to fail when they cannot be told', async () => {
+    const world = shrunk();
+    world.broken.add('tell-surplus');
+    const { record } = await scaleStep(NO_RECORD, false, world.stepping);
+    world.broken.clear();
+    await scaleStep(record, false, world.stepping);
+    expect(world.surplus).toHaveLength(1);
+  });
+});
+
 describe('a step', () => {
   it('sets the count only when it changes, and says why in any case', async () => {
     const world = scalerWorld();

@@ -120,17 +120,43 @@ describe('a scale-in', () => {
     expect([...result.ages]).toEqual([100, 100]);
   });
 
-  it('that spares long jobs lets only those stay', () => {
-    const stopAt = (second: number) =>
-      run(
-        workAt([1], 300, { startTasks: 1 }),
-        policyOf((view) => (view.second < second ? 1 : 0), { protects: 'long' }),
-        SETTING,
-        1,
-        true,
-      ).series?.running[second + 5];
-    expect(stopAt(10)).toBe(0);
-    expect(stopAt(40)).toBe(1);
+  it('that tells tasks at work that they are too many takes each once its jobs are done', () => {
+    const policy = policyOf(shrinking, { protects: 'busy' });
+    let surplus = 0;
+    const begin: typeof policy.begin = () => ({
+      tick(view) {
+        surplus = Math.max(0, view.running - shrinking(view));
+        return shrinking(view);
+      },
+      surplus: () => surplus,
+    });
+    const told = run(steadily, { ...policy, begin }, SETTING, 1, true);
+    expect(told.series?.running[124]).toBeGreaterThan(1);
+    expect(told.series?.running[200]).toBe(1);
+    expect(Math.max(...told.ages)).toBeLessThan(60);
+  });
+
+  it('lets a task that is not too many after all take messages again', () => {
+    const policy = policyOf(() => 2);
+    const begin: typeof policy.begin = (...args) => {
+      let second = 0;
+      return {
+        ...policy.begin(...args),
+        surplus: () => {
+          second += 1;
+          return second > 60 && second < 120 ? 2 : 0;
+        },
+      };
+    };
+    const work = workAt(
+      Array.from({ length: 50 }, (_, index) => 90 + 3 * index),
+      0.4,
+      { startTasks: 2, horizon: 300 },
+    );
+    const result = run(work, { ...policy, begin }, SETTING, 1, true);
+    expect(result.series?.visible[119]).toBeGreaterThan(5);
+    expect(result.series?.visible[140]).toBe(0);
+    expect(result.series?.running[140]).toBe(2);
   });
 });
 
