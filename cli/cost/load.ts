@@ -17,10 +17,10 @@ export interface Load {
 const DAYS = MONTH_HOURS / 24;
 
 /**
- * Calls of one picture's job, the upload counted with them: as counted in the access log of the deployment test, for a
- * first attempt. Another processor writes another number of outputs.
+ * Calls of one picture's job, the upload counted with them: as `npm run bench -- --only requests` counts them, for a first
+ * attempt. Another processor writes another number of outputs.
  */
-export const CALLS = { s3Writes: 8, s3Reads: 5, sqs: 3 } as const;
+const CALLS = { s3Writes: 8, s3Reads: 2, sqs: 3 } as const;
 
 /** Seconds of one slot for a picture: a base, and by size; a guess from 130 ms per 12-megapixel picture (4 MB), times four. */
 const secondsOf = (megabytes: number) => 0.5 + 0.13 * megabytes;
