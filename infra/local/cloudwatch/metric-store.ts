@@ -85,11 +85,13 @@ export function metricStore(database: DatabaseSync): MetricStore {
   const replace = database.prepare(`INSERT OR REPLACE ${put}`);
   const add = database.prepare(`INSERT ${put} ON CONFLICT DO UPDATE SET sum = sum + excluded.sum,
     count = count + excluded.count, minimum = min(minimum, excluded.minimum), maximum = max(maximum, excluded.maximum)`);
+  // A number of JavaScript comes as a real one, by which SQLite would divide without rounding down.
+  const period = 'CAST(?1 AS INTEGER)';
   const select = database.prepare(`
-    SELECT at / ?1 * ?1 AS at, sum(sum) AS sum, sum(count) AS count, min(minimum) AS minimum, max(maximum) AS maximum,
+    SELECT at / ${period} * ${period} AS at, sum(sum) AS sum, sum(count) AS count, min(minimum) AS minimum, max(maximum) AS maximum,
       min(unit) AS unit
     FROM cloudwatch_datapoint WHERE metric = ?2 AND at >= ?3 AND at < ?4 AND (?5 IS NULL OR unit = ?5)
-    GROUP BY at / ?1 ORDER BY at`);
+    GROUP BY at / ${period} ORDER BY 1`);
   const prune = database.prepare('DELETE FROM cloudwatch_datapoint WHERE at < ?');
   const removeAfter = database.prepare('DELETE FROM cloudwatch_datapoint WHERE at > ?');
   const pruneMetrics = database.prepare(

@@ -1,6 +1,7 @@
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
@@ -67,6 +68,21 @@ test.each([10, 20, 30])(
     expect(await state()).toBe('ALARM');
   },
 );
+
+test('a reading counts for its whole period, at whatever second it comes', async () => {
+  await client.send(new PutMetricAlarmCommand({ ...ALARM, Period: 10, EvaluationPeriods: 1 }));
+  clock.advance(3_700);
+  await put(20);
+  clock.advance(6_300);
+  expect(await state()).toBe('ALARM');
+  const [StartTime, EndTime] = [new Date(clock.now() - 20_000), new Date(clock.now())];
+  const { Datapoints } = await client.send(
+    new GetMetricStatisticsCommand({ ...ALARM, StartTime, EndTime, Period: 10, Statistics: ['Maximum'] }),
+  );
+  expect(Datapoints?.map(({ Timestamp, Maximum }) => [Timestamp?.getTime(), Maximum])).toEqual([
+    [clock.now() - 10_000, 20],
+  ]);
+});
 
 test('a metric of standard resolution has nothing to say within its minute', async () => {
   await client.send(
