@@ -23,6 +23,8 @@ export function describeDecision(considered: Considered): string {
   const { tasks, wanted, desired, demand, idle, rule } = considered;
   const bound = boundWords(considered);
   if (idle && wanted === 0) return `Nothing to do for ${whole(rule.idleSeconds)} s: ${plural(tasks)}${bound}.`;
+  if (!demand.work && wanted === 1 && tasks === desired)
+    return `No work: the last task stays until there was none for ${whole(rule.idleSeconds)} s${bound}.`;
   const need = `${needWords(considered)}: `;
   if (tasks > desired || demand.now >= desired) return `${need}${plural(tasks)}${bound}.`;
   if (tasks < desired)
