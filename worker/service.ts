@@ -14,6 +14,7 @@ import { createConsumer } from './consume.ts';
 import { crashPoints } from './crash-points.ts';
 import { allOf } from './gate.ts';
 import { handleDelivery } from './handle-delivery.ts';
+import { letHeapGrow } from './heap-growth.ts';
 import { createLogger } from './logger.ts';
 import { createProtector } from './protect.ts';
 import { startWorkReports } from './report-work.ts';
@@ -23,6 +24,7 @@ import { createWorkMeter } from './work-meter.ts';
 
 /** Works the job queue until the task is told to stop; exits 0 when everything held was finished or given back. */
 export const service: Command = async ({ environment, entry, stop }) => {
+  letHeapGrow();
   const settings = serviceSettings(environment);
   const { taskArn } = await readTaskMetadata(environment, systemClock.sleep);
   const logger = createLogger({ level: settings.LOG_LEVEL, bindings: { command: 'service', taskArn } });

@@ -57,6 +57,30 @@ describe('good pictures', () => {
     expect(result?.metadata.dominantColour).toMatch(/^#[0-2][0-9a-f][34][0-9a-f]c[0-9a-f]$/);
   });
 
+  it.each([
+    ['jpeg', (picture: Sharp) => picture.jpeg()],
+    ['png', (picture: Sharp) => picture.png()],
+    ['webp', (picture: Sharp) => picture.webp()],
+    ['tiff', (picture: Sharp) => picture.tiff()],
+  ])('of format %s come out the same with a profile of sRGB and without', async (_, encode) => {
+    const picture = await noise(900, 600).png().toBuffer();
+    const without = await process(await encode(sharp(picture)).toBuffer());
+    const profiled = await encode(sharp(picture).withIccProfile('srgb')).toBuffer();
+    expect((await sharp(profiled).metadata()).icc?.length).toBeGreaterThan(0);
+    const result = await process(profiled);
+    expect(result?.outputs.get('preview.webp')?.equals(without?.outputs.get('preview.webp') ?? Buffer.alloc(0))).toBe(
+      true,
+    );
+    expect(result?.metadata).toEqual(without?.metadata);
+  });
+
+  it('in another colour space are converted to sRGB', async () => {
+    const result = await process(await flag().withIccProfile('p3').png().toBuffer());
+    const [red = 0, green = 0, blue = 0] = await pixelAt(result?.outputs.get('preview.webp'), 20, 200);
+    // Taken for sRGB, they would be 15 and more away.
+    expect(Math.max(Math.abs(red - RED.r), Math.abs(green - RED.g), Math.abs(blue - RED.b))).toBeLessThan(8);
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('with EXIF orientation %i come out upright', async (orientation) => {
     const result = await process(await flag().withMetadata({ orientation }).jpeg().toBuffer());
     const turned = orientation > 4;

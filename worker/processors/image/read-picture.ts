@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { PermanentError } from '../../../core/errors.ts';
 import type { Source } from '../../processor.ts';
 import { decodingMiB } from './decoding-memory.ts';
+import { isSrgbProfile } from './srgb-profile.ts';
 
 /** A picture whose header has been read and whose pixels may be decoded. */
 export interface Picture {
@@ -43,7 +44,14 @@ export async function readPicture(source: Source, { maxPixels, memoryMiB }: Pict
     const message = `The picture has ${width} × ${height} pixels in a format that is decoded whole; that takes about ${Math.round(neededMiB)} MiB of memory, and ${memoryMiB} MiB are there.`;
     throw new PermanentError('too-many-pixels', message);
   }
-  return { metadata, type, open: () => sharp(source.path, options).autoOrient() };
+  // Converting sRGB to sRGB changes nothing, and is a quarter of all the work on a large photo.
+  const ignoreIcc = hasSrgbPixels(metadata) && metadata.icc !== undefined && isSrgbProfile(metadata.icc);
+  return { metadata, type, open: () => sharp(source.path, { ...options, ignoreIcc }).autoOrient() };
+}
+
+/** 8 bits of red, green and blue, with or without alpha: what a profile of RGB is for. */
+function hasSrgbPixels({ space, depth, channels }: Metadata): boolean {
+  return space === 'srgb' && depth === 'uchar' && channels >= 3;
 }
 
 /** Faults of the machine, not of the picture: those are worth another try. */
