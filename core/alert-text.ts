@@ -4,6 +4,7 @@ import type { StopClass } from './stop-class.ts';
 import { MAX_LOSSES, type StopDecision, type StopOwner } from './stop-policy.ts';
 import { ecsWordsOf, wordsForStop } from './stop-words.ts';
 import { familyOf, type TaskState, taskIdOf } from './task-state-change.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** An e-mail to whoever runs the system. */
 export interface Alert {
@@ -142,7 +143,7 @@ function nextStep(state: TaskState, { owner, outcome, retry, stopClass }: StopDe
   if (outcome !== undefined) return FAILED_STEP(outcome.reason);
   if (retry !== undefined) {
     const isLarger = stopClass === 'memory-kill' && retry.size !== undefined;
-    const memory = !isLarger ? '' : ` with ${retry.size.memory.toLocaleString('en-US')} MiB of memory`;
+    const memory = !isLarger ? '' : ` with ${wholeNumber(retry.size.memory)} MiB of memory`;
     return `It runs the job again${memory}, as attempt ${retry.launch.attempt} of ${facts.maxAttempts}.`;
   }
   switch (owner) {
@@ -171,7 +172,7 @@ function jobRows({ jobId, source }: Job): Row[] {
       'Job',
       [
         `s3://${source.bucket}/${printable(source.key)}`,
-        `${version}, ${source.size.toLocaleString('en-US')} bytes`,
+        `${version}, ${wholeNumber(source.size)} bytes`,
         `job ${jobId}`,
       ],
     ],

@@ -1,5 +1,6 @@
 import type { StopClass } from './stop-class.ts';
 import type { TaskState } from './task-state-change.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Exit codes above this are signals: 137 = 128 + SIGKILL. */
 const SIGNALS_FROM = 128;
@@ -77,7 +78,7 @@ function wordsForLoss(stopCode: string): string {
 }
 
 function memoryOf({ size }: TaskState): string {
-  return size === undefined ? 'limit' : `${size.memory.toLocaleString('en-US')} MiB`;
+  return size === undefined ? 'limit' : `${wholeNumber(size.memory)} MiB`;
 }
 
 function sentence(words: string): string {

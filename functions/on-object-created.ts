@@ -1,3 +1,4 @@
+import './parse-plainly.ts';
 import * as z from 'zod';
 import { createAlertDesk } from '../aws/alert-desk.ts';
 import { createAlerts, createSnsClient } from '../aws/alerts.ts';

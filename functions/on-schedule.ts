@@ -1,3 +1,4 @@
+import './parse-plainly.ts';
 import * as z from 'zod';
 import { type Alerts, createAlerts, createSnsClient } from '../aws/alerts.ts';
 import { createEcsClient } from '../aws/clients.ts';

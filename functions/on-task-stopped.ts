@@ -1,3 +1,4 @@
+import './parse-plainly.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAlertDesk } from '../aws/alert-desk.ts';
 import { createAlerts, createSnsClient } from '../aws/alerts.ts';

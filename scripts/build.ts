@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build as bundle, type OutputFile } from 'esbuild';
+import { type BuildOptions, build as bundle, type OutputFile, type Plugin } from 'esbuild';
 import { requiredBuiltins } from './required-builtins.ts';
 
 /** The functions: one bundle each, named as its source, for a package that holds nothing else. */
@@ -60,13 +60,35 @@ export async function build({ sources = projectDirectory, output = join(sources,
   return paths;
 }
 
+/** What the SDK imports only when it is wanted: credentials from elsewhere than the environment, and streams of events. */
+const LEFT_OUT =
+  /^(@aws-sdk\/credential-provider-[a-z-]+|@smithy\/credential-provider-imds|@smithy\/core\/event-streams)$/;
+
+/**
+ * Leaves out what no call of a function can want. Lambda gives a function its credentials in the environment, where the SDK
+ * looks first. The other ways are a sixth of a bundle; and what is imported at run time has all modules wrapped that it
+ * shares with the rest, in which then nothing unused is dropped.
+ */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup(build) {
+    build.onResolve({ filter: LEFT_OUT }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => {
+      const words = `${path} is left out of this bundle: expected credentials in the environment, and no stream of events.`;
+      return { contents: `throw new Error(${JSON.stringify(words)});` };
+    });
+  },
+};
+
 /** The SDK is inside: an own, minified copy starts faster than Lambda's. */
 const packaged = {
   ...shared,
   minify: true,
   // Errors are told apart by their names, in logs too.
   keepNames: true,
-  plugins: [requiredBuiltins],
+  plugins: [requiredBuiltins, leftOut],
   // Beside the bundle for reading a stack trace, without a link to it: the map is not packaged.
   sourcemap: 'external',
 } satisfies BuildOptions;

@@ -79,6 +79,8 @@ function giveEnvironment(serverless: Serverless, system: System, timeScale: numb
       ...(timeScale === undefined ? {} : { TIME_SCALE: String(timeScale) }),
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      // serverless-offline hands on this machine's own, which would go before the role's credentials.
+      AWS_PROFILE: '',
     };
   }
 }

@@ -61,3 +61,15 @@ test('a source that does not compile is named, with its line', async () => {
   await writeFile(join(sources, 'functions', 'on-schedule.ts'), 'export const handler = ;\n');
   await expect(build({ sources })).rejects.toThrow('functions/on-schedule.ts:1:');
 });
+
+test('a function finds its credentials in its environment, and no bundle of one holds the other ways to them', async () => {
+  const output = join(sources, 'built');
+  await build({ output });
+  const bundle = await readFile(join(output, 'functions', 'on-schedule.mjs'), 'utf8');
+  // Booleans, because a message of the others would show the whole bundle.
+  const holds = (words: string) => bundle.includes(words);
+  expect(holds('AWS_SECRET_ACCESS_KEY')).toBe(true);
+  expect(holds('@aws-sdk/credential-provider-sso is left out of this bundle')).toBe(true);
+  // The servers of single sign-on, one of the other ways.
+  expect(holds('SSOOIDC')).toBe(false);
+});
