@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const template = ['test/template/**/*.test.ts'];
 /** Whole systems, one after the other: `npm run test:long`. */
-const long = ['test/e2e/{profiles,rare-paths,healed-system,killed-system,scaling,responder}.test.ts', 'test/chaos/real/run.test.ts'];
+const long = [
+  'test/e2e/{profiles,rare-paths,healed-system,killed-system,scaling,responder}.test.ts',
+  'test/chaos/real/run.test.ts',
+];
 
 export default defineConfig({
   test: {

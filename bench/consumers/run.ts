@@ -113,6 +113,10 @@ function chart(name: string, title: string, names: readonly ContestantName[], sa
   return { name, title, unit: 'one process, messages of 1 kB, nothing done with them', bars };
 }
 
+/** By profiles and by calls of the SDK without a network: of Slipway's processor time, each of the two is 3 %. */
+const RECEIPTS =
+  'the processor is the limit, all but 3 % of whose time is the SDK’s and Node’s, and the SDK takes 3 % more to read the receive count of each message, which the bare loop does not ask for';
+
 function drainGoals(near: Samples, far: Samples): Goal[] {
   const rates = {
     near: figuresOf(near, (each) => each.messagesPerSecond),
@@ -129,6 +133,7 @@ function drainGoals(near: Samples, far: Samples): Goal[] {
       what: 'messages a second against sqs-consumer’s best pool, 10 ms',
       value: rates.far.ratio('ours', 'sqs-consumer-pool'),
       bound: { atLeast: 1.5 },
+      reason: RECEIPTS,
     },
     {
       what: 'messages a second against a bare SDK loop, 0 ms',
@@ -139,11 +144,13 @@ function drainGoals(near: Samples, far: Samples): Goal[] {
       what: 'messages a second against a bare SDK loop, 10 ms',
       value: rates.far.ratio('ours', 'sdk-loop'),
       bound: { atLeast: 0.9 },
+      reason: RECEIPTS,
     },
     {
       what: 'messages per second of processor time against a bare SDK loop',
       value: cost.ratio('sdk-loop', 'ours'),
       bound: { atLeast: 0.9 },
+      reason: RECEIPTS,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
@@ -16,6 +16,9 @@ const FADE = 0.66;
 /** In photographs most is light and shade. */
 const COLOURFULNESS = 0.2;
 const FAST = { compressionLevel: 0 };
+/** Markers of a JPEG. */
+const APP2 = 0xe2;
+const START_OF_SCAN = 0xda;
 
 /** Files of 12-megapixel JPEGs below `directory`, drawn unless they are there. */
 export async function drawSources(directory: string): Promise<string[]> {
@@ -27,6 +30,29 @@ export async function drawSources(directory: string): Promise<string[]> {
     await rename(`${file}.part`, file);
   }
   return files;
+}
+
+/** The same pixels in files that say nothing of their colour space; drawn unless they are there. */
+export async function withoutProfiles(files: readonly string[]): Promise<string[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const plain = file.replace(/\.jpg$/, '-plain.jpg');
+      if (!existsSync(plain)) await writeFile(plain, withoutProfile(await readFile(file)));
+      return plain;
+    }),
+  );
+}
+
+/** Leaves out the segments APP2, where a JPEG's profile lies; up to the pixels each segment says how long it is. */
+function withoutProfile(jpeg: Buffer): Buffer {
+  const parts = [jpeg.subarray(0, 2)];
+  let at = 2;
+  while (jpeg[at] === 0xff && jpeg[at + 1] !== START_OF_SCAN) {
+    const end = at + 2 + jpeg.readUInt16BE(at + 2);
+    if (jpeg[at + 1] !== APP2) parts.push(jpeg.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat([...parts, jpeg.subarray(at)]);
 }
 
 /** The file of a picture of a few hundred bytes. */

@@ -134,7 +134,7 @@ function listRow(scale: number): Row {
   const filled = new WeakSet<Client>();
   return {
     name: `S3 list, 1,000 of ${LISTED.toLocaleString('en')} keys`,
-    operations: 15 * scale,
+    operations: 60 * scale,
     unit: 'pages/s',
     perOperation: 1,
     async prepare(client) {

@@ -47,9 +47,14 @@ export function errorResponse(error: S3Error, requestId: string, resource: strin
   return { status: error.status, headers: { ...error.headers, 'content-type': 'application/xml' }, body };
 }
 
+/** The last second that was asked for: neighbours in a listing often share theirs, and a time costs as much as the rest of a row. */
+let last = { second: Number.NaN, text: '' };
+
 /** ISO 8601 in whole seconds: S3 keeps no fractions. */
 export function isoTime(milliseconds: number): string {
-  return new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== last.second) last = { second, text: new Date(second * 1000).toISOString() };
+  return last.text;
 }
 
 function write(name: string, value: unknown): string {
