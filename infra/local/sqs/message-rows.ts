@@ -80,7 +80,8 @@ export function messageRows(database: DatabaseSync, current: (sequence: number) 
   const changed = new Set<number>();
   const removed = new Set<number>();
   let changes = 0;
-  let newest = 0;
+  // Above all that were stored before the start.
+  let newest = nextSequence();
 
   function write(change: Change): void {
     note.run(JSON.stringify(change));

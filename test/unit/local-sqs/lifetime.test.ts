@@ -144,6 +144,15 @@ describe('a move task', () => {
     expect(sqs.counts(queue).visible).toBe(25);
   });
 
+  it('brings back what was there before a restart', () => {
+    const { dead, queue } = bury();
+    sqs.restart();
+    sqs.store.moves.start(dead.arn, undefined, undefined);
+    sqs.clock.advance(1_000);
+    expect(sqs.counts(dead).visible).toBe(0);
+    expect(sqs.counts(queue).visible).toBe(25);
+  });
+
   it('refuses a queue that is no dead-letter queue', () => {
     const lone = sqs.queue('lone');
     expect(() => sqs.store.moves.start(lone.arn, undefined, undefined)).toThrow(
