@@ -33,8 +33,10 @@ export function createWorkerService(client: ECSClient, cluster: string, service:
       );
     },
     async tasks() {
+      // A list goes by the service's name; nothing says that an ARN does as well.
+      const serviceName = service.split('/').at(-1);
       const found: string[] = [];
-      for await (const { taskArns = [] } of paginateListTasks({ client }, { cluster, serviceName: service })) {
+      for await (const { taskArns = [] } of paginateListTasks({ client }, { cluster, serviceName })) {
         found.push(...taskArns.map(taskIdOf));
       }
       return found;
