@@ -28,6 +28,7 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
   const bySigningName = new Map(
     options.services.flatMap((service) => service.signingNames.map((name) => [name, service] as const)),
   );
+  const unsigned = Object.entries(options.unsigned ?? {});
   const closing = new AbortController();
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
     void answer(request, response);
@@ -68,7 +69,7 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
   }
 
   function chooseService(request: WireRequest, signingName: string | undefined): WireService {
-    for (const [prefix, service] of Object.entries(options.unsigned ?? {})) {
+    for (const [prefix, service] of unsigned) {
       if (request.rawPath.startsWith(prefix)) return service;
     }
     // Browser forms and anonymous reads carry no signature: only S3 takes those.
