@@ -7,7 +7,7 @@ export function circumstances(): Circumstances {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return {
-    machine: `${cpus().length} × ${first?.model ?? 'unknown processor'}, ${memory} GiB, ${type()} ${release()}, Node ${process.version.slice(1)}`,
+    machine: `${cpus().length} × ${first?.model ?? 'unknown processor'}, ${memory} GiB, ${type()} ${release().replace(/-.*/, '')}, Node ${process.version.slice(1)}`,
     date: new Date().toISOString().slice(0, 10),
     command: 'npm run bench',
     versions: [
