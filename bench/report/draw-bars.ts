@@ -3,7 +3,9 @@ import { figure } from './numbers.ts';
 
 const COLOURS = { ours: '#2368a0', peer: '#a8b2bd', limit: '#d5dae0' } as const satisfies Record<Bar['kind'], string>;
 const WIDTH = 760;
-const LABELS = 270;
+/** Room for the widest usual letters of a label, and around it. */
+const LETTER = 7;
+const BESIDE_LABEL = 30;
 const ROW = 26;
 const TOP = 56;
 /** Room for a figure behind the longest bar. */
@@ -13,7 +15,8 @@ const RIGHT = 90;
 export function drawBars({ title, unit, bars }: Chart): string {
   const most = Math.max(...bars.map(({ value }) => value));
   const height = TOP + bars.length * ROW + 18;
-  const drawn = bars.map((bar, index) => drawBar(bar, TOP + index * ROW, most)).join('\n');
+  const labels = BESIDE_LABEL + LETTER * Math.max(...bars.map(({ label }) => label.length));
+  const drawn = bars.map((bar, index) => drawBar(bar, { labels, most, y: TOP + index * ROW })).join('\n');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" role="img" aria-label="${escapeXml(title)}">
 <style>.title{fill:#24303c;font-size:15px;font-weight:600}.unit{fill:#5a6472;font-size:12px}.label{fill:#24303c;font-size:12px;text-anchor:end}.value{fill:#24303c;font-size:12px}</style>
 <rect width="${WIDTH}" height="${height}" rx="12" fill="#f6f8fa"/>
@@ -24,11 +27,14 @@ ${drawn}
 `;
 }
 
-function drawBar({ label, value, kind }: Bar, y: number, most: number): string {
-  const length = Math.max(1, (value / most) * (WIDTH - LABELS - RIGHT));
-  return `<text x="${LABELS - 10}" y="${y + 15}" class="label">${escapeXml(label)}</text>
-<rect x="${LABELS}" y="${y + 2}" width="${length.toFixed(1)}" height="18" rx="3" fill="${COLOURS[kind]}"/>
-<text x="${(LABELS + length + 6).toFixed(1)}" y="${y + 15}" class="value">${figure(value)}</text>`;
+function drawBar(
+  { label, value, kind }: Bar,
+  { labels, most, y }: { readonly labels: number; readonly most: number; readonly y: number },
+): string {
+  const length = Math.max(1, (value / most) * (WIDTH - labels - RIGHT));
+  return `<text x="${labels - 10}" y="${y + 15}" class="label">${escapeXml(label)}</text>
+<rect x="${labels}" y="${y + 2}" width="${length.toFixed(1)}" height="18" rx="3" fill="${COLOURS[kind]}"/>
+<text x="${(labels + length + 6).toFixed(1)}" y="${y + 15}" class="value">${figure(value)}</text>`;
 }
 
 function escapeXml(text: string): string {
