@@ -8,6 +8,12 @@ import type { Plan } from './plan.ts';
  */
 export const AMPLIFICATION_CEILING = 1.4;
 
+/**
+ * A sweep waits for a second only, so on a busy machine it meets workers between an outcome and what follows from it, and
+ * does that for some of them. A rule that is missing leaves dozens to it.
+ */
+const IN_PASSING = 6;
+
 /** Ceilings of a run, and what it did not get to do: what is safe and only wasteful is wrong too, above them. */
 export function ceilings(plan: Plan, figures: Figures, moving: string | undefined): Violation[] {
   const found: Violation[] = [];
@@ -27,8 +33,8 @@ export function ceilings(plan: Plan, figures: Figures, moving: string | undefine
   if (requeued.task > lostEvents + launched) {
     fault('left-to-the-sweep', `${requeued.task} tasks found by sweeps; ${lostEvents} events lost, ${launched} killed`);
   }
-  if (followedUp > launched)
-    fault('left-to-the-sweep', `${followedUp} pointers or letters made up, at most ${launched}`);
+  if (followedUp > launched + IN_PASSING)
+    fault('left-to-the-sweep', `${followedUp} pointers or letters made up, at most ${launched + IN_PASSING}`);
   // A run that was not disturbed as planned proves less than it says.
   const { crashPoints, stalls } = figures;
   if (crashPoints.missed.length > 0) fault('crash-point-not-reached', crashPoints.missed.join(', '));
