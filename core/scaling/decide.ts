@@ -41,11 +41,6 @@ export function decide(
   };
 }
 
-/** What the first event into a service at zero asks for: decide() of somebody who remembers nothing. */
-export function wake(rule: ScalingRule, reading: QueueReading, situation: ScalingSituation): number {
-  return Math.max(count(situation.desired), decide(rule, undefined, reading, situation).tasks);
-}
-
 function unchanged(memory: ScalingMemory, desired: number, situation: ScalingSituation): ScalingDecision {
   const tasks = bounded(desired, situation);
   return { tasks, reason: UNREADABLE, respond: undefined, lookAgainSeconds: AWAKE_SECONDS, memory };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type ScalingMemory, wake } from '../../../core/scaling/decide.ts';
+import { decide, type ScalingMemory } from '../../../core/scaling/decide.ts';
 import { NOW, RULE, readingAt, situation } from './situations.ts';
 
 /** Ticks every ten seconds with the same reading; gives the desired count after each. */
@@ -118,11 +118,9 @@ it('survives a clock that was set back', () => {
   expect(Math.max(...decision.memory.wishes.map(([at]) => at))).toBe(NOW - 86_400_000);
 });
 
-it('wakes a service at zero for what is there, and never takes a task away', () => {
-  expect(wake(RULE, readingAt(0, 0), situation())).toBe(0);
-  expect(wake(RULE, readingAt(0, 1), situation())).toBe(1);
-  expect(wake(RULE, readingAt(0, 600), situation())).toBe(10);
-  expect(wake(RULE, readingAt(0, 1), situation({ desired: 7 }))).toBe(7);
+it('who remembers nothing wakes a service at zero for what is there', () => {
+  const wake = (visible: number) => decide(RULE, undefined, readingAt(0, visible), situation()).tasks;
+  expect([0, 1, 600].map(wake)).toEqual([0, 1, 10]);
 });
 
 describe('the next look', () => {
