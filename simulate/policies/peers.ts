@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { AWS, type Setting, taskRate } from '../setting.ts';
 import { keda } from './keda.ts';
 import { stepScale } from './step-scaling.ts';
-import { trackTarget } from './target-tracking.ts';
+import { type TargetTracking, trackTarget } from './target-tracking.ts';
 import { together } from './together.ts';
 
 /** Application Auto Scaling's for ECS. */
@@ -49,6 +49,14 @@ function cdk(random: Random, period: number) {
   );
 }
 
+/** Target tracking by the minute on what waits for each task; its target is the latency target by the duration of a job. */
+function trackBacklog(pace: Pick<TargetTracking, 'lag' | 'outCooldown' | 'inCooldown'>): Policy['begin'] {
+  return (setting, work, random) => {
+    const target = acceptable(setting, work.jobSeconds);
+    return together(trackTarget({ target, period: 60, value: perTask, inPoints: IN_MINUTES, ...pace }, random));
+  };
+}
+
 /** Messages of backlog a task that the latency target allows: the target by the duration of a job, times slots. */
 const acceptable = (setting: Setting, jobSeconds: number) =>
   setting.latencyTargetSeconds * taskRate(setting, jobSeconds);
@@ -86,21 +94,7 @@ export const PEERS: readonly Policy[] = [
     minTasks: 1,
     protects: 'none',
     responder: false,
-    begin: (setting, work, random) =>
-      together(
-        trackTarget(
-          {
-            target: acceptable(setting, work.jobSeconds),
-            period: 60,
-            lag: AWS.queueMetricLag,
-            value: perTask,
-            outCooldown: COOLDOWN,
-            inCooldown: COOLDOWN,
-            inPoints: IN_MINUTES,
-          },
-          random,
-        ),
-      ),
+    begin: trackBacklog({ lag: AWS.queueMetricLag, outCooldown: COOLDOWN, inCooldown: COOLDOWN }),
   },
   {
     name: 'Copilot queue_delay',
@@ -108,21 +102,7 @@ export const PEERS: readonly Policy[] = [
     minTasks: 1,
     protects: 'none',
     responder: false,
-    begin: (setting, work, random) =>
-      together(
-        trackTarget(
-          {
-            target: acceptable(setting, work.jobSeconds),
-            period: 60,
-            lag: [10, 40],
-            value: perTask,
-            outCooldown: 60,
-            inCooldown: 120,
-            inPoints: IN_MINUTES,
-          },
-          random,
-        ),
-      ),
+    begin: trackBacklog({ lag: [10, 40], outCooldown: 60, inCooldown: 120 }),
   },
   {
     name: 'KEDA, as it comes',
