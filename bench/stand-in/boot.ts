@@ -1,12 +1,13 @@
 // How long the stand-in takes to boot the compiled template: `boot.ts FILE` is one boot, in a process of its own.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileTemplate } from '../../infra/local/compile-template.ts';
-import { createSystem } from '../../infra/local/system.ts';
 import { readTemplate } from '../../infra/local/template/compiled-template.ts';
 import { startChild } from '../child.ts';
+import { openStandIn } from './open.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -30,16 +31,7 @@ export async function bootOf(rounds: number): Promise<number[]> {
 
 if (import.meta.main) {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
-  const system = await createSystem({
-    template: await readTemplate(process.argv[2] ?? ''),
-    stackName: 'bench',
-    region: 'us-east-1',
-    directory,
-    port: 0,
-    lambdaUrl: 'http://127.0.0.1:1',
-    images: {},
-  });
-  await system.start();
+  const system = await openStandIn(await readTemplate(process.argv[2] ?? ''), directory);
   const bootMs = performance.now();
   process.once('disconnect', async () => {
     await system.stop();

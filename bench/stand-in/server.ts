@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSystem } from '../../infra/local/system.ts';
 import { parseTemplate } from '../../infra/local/template/compiled-template.ts';
+import { openStandIn } from './open.ts';
 
 /** The stand-in keeps what it has acknowledged; of its peer there is one that does, and one that does not. */
 export const SERVERS = ['stand-in', 'fauxqs in memory', 'fauxqs on disk'] as const;
@@ -24,20 +24,8 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** The whole stand-in over an empty stack: its permissions are decided, its metrics are sampled. */
-async function standIn(directory: string): Promise<Server> {
-  const system = await createSystem({
-    template: parseTemplate({ Resources: {} }),
-    stackName: 'bench',
-    region: 'us-east-1',
-    directory,
-    port: 0,
-    lambdaUrl: 'http://127.0.0.1:1',
-    images: {},
-  });
-  await system.start();
-  return system;
-}
+/** Over an empty stack. */
+const standIn = (directory: string): Promise<Server> => openStandIn(parseTemplate({ Resources: {} }), directory);
 
 async function fauxqs(options: { dataDir?: string }): Promise<Server> {
   // It is installed beside the benchmarks, where the rest of the project does not see it.
